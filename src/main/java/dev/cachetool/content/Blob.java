@@ -1,0 +1,53 @@
+package dev.cachetool.content;
+
+import dev.cachetool.oci.Descriptor;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** A blob that can be opened as often as it is needed, with its descriptor. */
+public interface Blob {
+    /** Media type, digest and size of it. */
+    Descriptor descriptor();
+
+    /** Opens it from its beginning, checked as {@link Provider#open} says; the caller closes the stream. */
+    InputStream open() throws IOException;
+
+    /** The plain file that holds exactly its bytes, if there is one, for targets that can copy or link files faster. */
+    default Optional<Path> file() {
+        return Optional.empty();
+    }
+
+    /** The blob of these very bytes. */
+    static Blob of(String mediaType, byte[] bytes) {
+        Descriptor descriptor = Descriptor.of(mediaType, bytes);
+        return new Blob() {
+            @Override
+            public Descriptor descriptor() {
+                return descriptor;
+            }
+
+            @Override
+            public InputStream open() {
+                return new ByteArrayInputStream(bytes);
+            }
+        };
+    }
+
+    /** The blob of the descriptor in the provider. */
+    static Blob in(Provider provider, Descriptor descriptor) {
+        return new Blob() {
+            @Override
+            public Descriptor descriptor() {
+                return descriptor;
+            }
+
+            @Override
+            public InputStream open() throws IOException {
+                return provider.open(descriptor);
+            }
+        };
+    }
+}
