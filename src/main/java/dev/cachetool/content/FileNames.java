@@ -208,9 +208,7 @@ public final class FileNames {
             throw new IOException("could not use the link target \"" + shown(target) + "\": " + e.getReason(), e);
         }
         Path absolute = resolve(FileSystems.getDefault().getPath("/"), target);
-        return target.startsWith("/")
-                ? absolute
-                : FileSystems.getDefault().getPath("/").relativize(absolute);
+        return target.startsWith("/") ? absolute : absolute.subpath(0, absolute.getNameCount());
     }
 
     /** Whether {@link #linkTarget} cannot give the target as it stands. */
