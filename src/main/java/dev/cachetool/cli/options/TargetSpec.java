@@ -1,0 +1,47 @@
+package dev.cachetool.cli.options;
+
+import java.util.Optional;
+
+/**
+ * A place to write a cache to, and how.
+ *
+ * @param place where
+ * @param mode which results go there; empty where the SPEC does not say
+ * @param imageManifest whether the artifact is an image manifest, else an index; needs OCI media types
+ * @param ociMediaTypes whether media types are OCI's, else Docker's
+ * @param compression how layers are compressed
+ * @param ignoreError whether a failure of this target is a warning only
+ * @param reset whether blobs that no manifest of the place refers to are removed afterwards
+ */
+public record TargetSpec(
+        Place place,
+        Optional<Mode> mode,
+        boolean imageManifest,
+        boolean ociMediaTypes,
+        Compression compression,
+        boolean ignoreError,
+        boolean reset) {
+    public TargetSpec {
+        if (imageManifest && !ociMediaTypes) {
+            throw new IllegalArgumentException("an image manifest needs OCI media types");
+        }
+        if (place instanceof Place.ConfigFile) {
+            throw new IllegalArgumentException("a bare config is no target");
+        }
+    }
+
+    /**
+     * The mode of this target, where {@code --mode} says something too; {@code min} where neither does.
+     *
+     * @throws UsageException if they differ
+     */
+    public Mode modeWith(Optional<Mode> flag) {
+        if (mode.isPresent() && flag.isPresent() && mode.get() != flag.get()) {
+            throw new UsageException(
+                    "--mode=" + flag.get().word() + " and mode=" + mode.get().word() + " of the target " + place.name()
+                            + " differ",
+                    "leave one of them out");
+        }
+        return mode.or(() -> flag).orElse(Mode.MIN);
+    }
+}
