@@ -1,0 +1,36 @@
+#!/bin/sh
+# archive.sh JAVA LIB SCRATCH: makes LIB/cachetool.jsa, the class-data archive of LIB/cachetool.jar.
+# The classes are those that JAVA loads while some commands run in the folder SCRATCH.
+set -eu
+java=$1
+lib=$2
+scratch=$3
+rm -rf "$scratch"
+mkdir -p "$scratch"
+lib=$(cd "$lib" && pwd)
+scratch=$(cd "$scratch" && pwd)
+
+# The name by which the launcher gives the jar to Java, too.
+exec 9<"$lib"
+jar=/proc/self/fd/9/cachetool.jar
+[ -r "$jar" ] || jar=$lib/cachetool.jar
+
+# The launcher's collector. The rest is for the archive's bytes to be the same every time.
+gc=-XX:+UseSerialGC
+same="-Xint -Xms256m -Xmx256m -XX:+UnlockExperimentalVMOptions -XX:hashCode=2"
+
+run() {
+  (cd "$scratch" && "$java" $gc -XX:TieredStopAtLevel=1 -Xshare:auto -Xlog:disable -Xlog:all=error:stderr \
+    -XX:DumpLoadedClassList="$scratch/classes" -Dfile.encoding=UTF-8 -cp "$jar" dev.cachetool.cli.Main "$@") \
+    >/dev/null || echo "exit code $? from: $*" >&2
+  cat "$scratch/classes" >>"$scratch/all-classes"
+}
+
+. src/dist/training.sh
+
+# Newer Javas number the classes of one run: without the numbers, several runs can be joined.
+sed -e '/ source: /d' -e '/^#/d' -e '/^@cp /d' -e 's/ id: [0-9]*$//' "$scratch/all-classes" |
+  LC_ALL=C sort -u >"$scratch/class-list"
+"$java" $gc $same -Xshare:dump -Xlog:disable -Xlog:all=error:stderr -XX:SharedClassListFile="$scratch/class-list" \
+  -XX:SharedArchiveFile="$lib/cachetool.jsa" -cp "$jar"
+chmod 644 "$lib/cachetool.jsa"

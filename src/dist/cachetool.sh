@@ -1,0 +1,67 @@
+#!/bin/sh
+# Starts cachetool (version @VERSION@) with the Java at JAVA_HOME or, where that is not set, on the PATH.
+# CACHETOOL_JAVA_OPTS: further options for the Java virtual machine, separated by spaces.
+
+case $0 in
+  */*) self=$0 ;;
+  *) self=./$0 ;;
+esac
+while [ -L "$self" ]; do
+  target=$(readlink -- "$self")
+  case $target in
+    /*) self=$target ;;
+    *) self=${self%/*}/$target ;;
+  esac
+done
+lib=${self%/*}/../lib
+
+no_java() {
+  echo "cachetool: $1" >&2
+  echo "  install a Java 17 or newer (on Debian: apt-get install openjdk-17-jre-headless), or set JAVA_HOME" >&2
+  exit 1
+}
+
+if [ -n "$JAVA_HOME" ]; then
+  java=$JAVA_HOME/bin/java
+  [ -x "$java" ] || no_java "there is no Java at JAVA_HOME=$JAVA_HOME"
+  release=$JAVA_HOME/release
+else
+  java=$(command -v java) || no_java "there is no java on the PATH"
+  release=$java
+  [ ! -L "$release" ] || release=$(readlink -f -- "$release")
+  release=${release%/*/*}/release
+fi
+# The version, without starting Java for it. Where a Java has no such file, it may say itself what it cannot do.
+if [ -r "$release" ]; then
+  while IFS='=' read -r key value; do
+    [ "$key" = JAVA_VERSION ] || continue
+    version=${value#\"}
+    version=${version%\"}
+    major=${version%%[!0-9]*}
+    case $major in
+      '' | *[!0-9]*) ;;
+      *) [ "$major" -ge 17 ] || no_java "Java $version at $java is too old" ;;
+    esac
+    break
+  done <"$release"
+fi
+
+# A class-data archive is taken only with the class path that it was made with. The open folder gives the jar
+# the same name wherever the distribution lies. Without /proc everything works, but starts more slowly.
+jar=$lib/cachetool.jar
+exec 9<"$lib"
+if [ -r /proc/self/fd/9/cachetool.jar ]; then
+  jar=/proc/self/fd/9/cachetool.jar
+fi
+
+# What hashes nothing starts sooner without the compilers; what hashes needs both of them.
+fast=
+case ${1-} in
+  '' | -h | --help | -V | --version | help | version) fast=-Xint ;;
+esac
+
+# The virtual machine warns on standard output, and of archives that are not its own: only its errors are shown.
+# shellcheck disable=SC2086
+exec "$java" -XX:+UseSerialGC -XX:-UsePerfData -Xshare:auto -XX:SharedArchiveFile="$lib/cachetool.jsa" \
+  -Xlog:disable -Xlog:all=error,cds*=off:stderr -Dfile.encoding=UTF-8 $fast ${CACHETOOL_JAVA_OPTS-} \
+  -cp "$jar" dev.cachetool.cli.Main "$@"
