@@ -3,9 +3,11 @@
 #
 #   target/cachetool-VERSION-all.jar   everything in one jar, for java -jar
 #   target/dist/cachetool-VERSION/     bin/cachetool, lib/cachetool.jar, lib/cachetool.jsa
-#   target/cachetool-VERSION.tar.gz    the same, packed (not with TARBALL=false)
+#   target/dist/cachetool              a link to that folder
+#   target/cachetool-VERSION.tar.gz    the folder, packed (not with TARBALL=false)
 #
-# Called as build.sh -classpath CLASSES:JAR:..., with JAVA_HOME, VERSION, TIMESTAMP, TARGET and TARBALL in the environment.
+# Called as build.sh -classpath CLASSES:JAR:..., with JAVA_HOME, VERSION, TIMESTAMP, TARGET, TARBALL
+# and STARTED in the environment.
 set -eu
 libraries=$2
 cd "$(dirname "$0")/../.."
@@ -63,14 +65,17 @@ if ! sh src/dist/archive.sh "$java" "$stage/lib" "$work/training" >"$work/archiv
   echo "warning: this Java made no class-data archive; cachetool will start more slowly ($work/archive.log says why)" >&2
 fi
 
-# A cachetool that runs at this moment keeps its files: the old folder is moved away whole.
+# A cachetool that starts at this moment keeps its files: the old folder goes with the next build.
 rm -rf "$work/old"
 if [ -d "$TARGET/dist/$name" ]; then
   mv "$TARGET/dist/$name" "$work/old"
 fi
 mv "$stage" "$TARGET/dist/$name"
-rm -rf "$work/old"
+ln -sfn "$name" "$TARGET/dist/cachetool"
 
 if [ "$TARBALL" != false ]; then
   assemble tar "$TIMESTAMP" "$TARGET/$name.tar.gz" "$TARGET/dist/$name"
 fi
+
+# For ./cachetool: what is older than the beginning of this build is in it.
+touch -d "$STARTED" "$TARGET/dist/.built"

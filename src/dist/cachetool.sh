@@ -17,7 +17,7 @@ lib=${self%/*}/../lib
 
 no_java() {
   echo "cachetool: $1" >&2
-  echo "  install a Java 17 or newer (on Debian: apt-get install openjdk-17-jre-headless), or set JAVA_HOME" >&2
+  echo "  install a Java 17 or newer (on Debian: apt-get install default-jre-headless), or set JAVA_HOME" >&2
   exit 1
 }
 
