@@ -1,0 +1,80 @@
+package dev.cachetool.remotecache;
+
+import dev.cachetool.content.BlobNotFoundException;
+import dev.cachetool.content.Provider;
+import dev.cachetool.digest.Digest;
+import dev.cachetool.oci.Descriptor;
+import dev.cachetool.solver.CacheExporterRecord;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Chains in which nothing stands twice, acyclic, in the order of a config. The same records give the same, in whatever
+ * order they were added.
+ */
+public final class NormalizedChains implements Provider {
+    private final List<ChainRecord> records;
+    private final CacheConfig config;
+    private final List<Descriptor> layers;
+    private final Map<Digest, Provider> providers;
+    private final int[] recordOfItem;
+
+    NormalizedChains(
+            List<ChainRecord> records,
+            CacheConfig config,
+            List<Descriptor> layers,
+            Map<Digest, Provider> providers,
+            int[] recordOfItem) {
+        this.records = List.copyOf(records);
+        this.config = config;
+        this.layers = List.copyOf(layers);
+        this.providers = providers;
+        this.recordOfItem = recordOfItem;
+    }
+
+    /** The records, at the indexes that they have in the config. */
+    public List<ChainRecord> records() {
+        return records;
+    }
+
+    /** The config that says all of it, with the preferred result of each record. */
+    public CacheConfig config() {
+        return config;
+    }
+
+    /** The descriptors of the config's layers, one by one, repeats included. */
+    public List<Descriptor> layers() {
+        return layers;
+    }
+
+    /** What a record that was added became; empty where it was dropped, or added later. */
+    public Optional<ChainRecord> find(CacheExporterRecord added) {
+        int item = ((CacheChains.Item) added).index;
+        if (item >= recordOfItem.length || recordOfItem[item] < 0) {
+            return Optional.empty();
+        }
+        return Optional.of(records.get(recordOfItem[item]));
+    }
+
+    @Override
+    public InputStream open(Descriptor blob) throws IOException {
+        return provider(blob).open(blob);
+    }
+
+    @Override
+    public boolean contains(Descriptor blob) throws IOException {
+        Provider provider = providers.get(blob.digest());
+        return provider != null && provider.contains(blob);
+    }
+
+    private Provider provider(Descriptor blob) throws BlobNotFoundException {
+        Provider provider = providers.get(blob.digest());
+        if (provider == null) {
+            throw new BlobNotFoundException(blob.digest(), "this cache");
+        }
+        return provider;
+    }
+}

@@ -1,0 +1,112 @@
+package dev.cachetool.solver;
+
+import dev.cachetool.digest.Digest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The identity of an edge's result: the digest of the operation, which output, and for every input the keys that are known
+ * of it, with their selectors. A cache manager knows it by an id of its own, which is remembered here.
+ */
+public final class CacheKey {
+    private final Digest digest;
+    private final int outputIndex;
+    private final List<List<CacheKeyWithSelector>> inputs;
+    private final Digest recordDigest;
+
+    // One id for each manager that knows it: rarely more than two, so a scan beats a map.
+    private final List<CacheManager> managers = new ArrayList<>(2);
+    private final List<String> ids = new ArrayList<>(2);
+
+    // The ids under which an edge index knows it; used by the solver's thread only.
+    @Nullable
+    List<String> indexIds;
+
+    private CacheKey(
+            Digest digest, int outputIndex, Digest recordDigest, List<? extends List<CacheKeyWithSelector>> inputs) {
+        this.digest = digest;
+        this.outputIndex = outputIndex;
+        this.recordDigest = recordDigest;
+        this.inputs = List.copyOf(inputs);
+    }
+
+    /** The key of an output of an operation with the keys of its inputs; no inputs for a root. */
+    public static CacheKey of(Digest digest, int outputIndex, List<? extends List<CacheKeyWithSelector>> inputs) {
+        return new CacheKey(digest, outputIndex, OutputKeys.of(digest, outputIndex), inputs);
+    }
+
+    /** The content-based key for a digest of some content. */
+    public static CacheKey ofContent(Digest content) {
+        return of(content, OutputKeys.CONTENT, List.of());
+    }
+
+    /** This key, with other inputs, as a manager found it: all ids are kept. */
+    CacheKey withInputs(List<? extends List<CacheKeyWithSelector>> others) {
+        CacheKey key = new CacheKey(digest, outputIndex, recordDigest, others);
+        synchronized (ids) {
+            key.managers.addAll(managers);
+            key.ids.addAll(ids);
+        }
+        return key;
+    }
+
+    /** The digest of the operation. */
+    public Digest digest() {
+        return digest;
+    }
+
+    /** Which output, or -1 for content. */
+    public int outputIndex() {
+        return outputIndex;
+    }
+
+    /** The digest of its record: {@link OutputKeys#of}. */
+    public Digest recordDigest() {
+        return recordDigest;
+    }
+
+    /** For every input the keys that lead here, any of which will do; empty for a root. */
+    public List<List<CacheKeyWithSelector>> inputs() {
+        return inputs;
+    }
+
+    /** Whether it has no inputs. */
+    public boolean isRoot() {
+        return inputs.isEmpty();
+    }
+
+    /** The id under which the manager knows it; empty where it was not looked up there. */
+    Optional<String> idIn(CacheManager manager) {
+        synchronized (ids) {
+            for (int i = 0; i < ids.size(); i++) {
+                if (managers.get(i) == manager) {
+                    return Optional.of(ids.get(i));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    void remember(CacheManager manager, String id) {
+        synchronized (ids) {
+            if (idIn(manager).isEmpty()) {
+                managers.add(manager);
+                ids.add(id);
+            }
+        }
+    }
+
+    /** The managers that know it. */
+    List<CacheManager> managers() {
+        synchronized (ids) {
+            return List.copyOf(managers);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return recordDigest.shortText() + "(" + inputs.size() + " inputs)";
+    }
+}

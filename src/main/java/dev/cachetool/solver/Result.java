@@ -1,0 +1,32 @@
+package dev.cachetool.solver;
+
+import dev.cachetool.cachemap.ContentFunction;
+import dev.cachetool.digest.Digest;
+import dev.cachetool.oci.Timestamp;
+import java.io.IOException;
+import java.util.Optional;
+
+/** What solving an edge gave. Whoever holds it releases it once. */
+public interface Result {
+    /** Names it among the results of its storage. */
+    String id();
+
+    /** When it came to be. */
+    Timestamp createdAt();
+
+    /**
+     * The digest that the function gives for its content; empty where its content is not at hand, as for a step that
+     * would have to be executed first.
+     *
+     * @throws IOException if its content should be at hand and cannot be read
+     */
+    Optional<Digest> contentDigest(ContentFunction function) throws IOException;
+
+    /** Whether it only stands for what an execution would give. Such a result is never saved. */
+    default boolean isPending() {
+        return false;
+    }
+
+    /** Lets go of it. */
+    void release();
+}
