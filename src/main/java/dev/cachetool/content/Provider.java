@@ -39,4 +39,9 @@ public interface Provider {
             return in.readAllBytes();
         }
     }
+
+    /** The blob of the descriptor here, to be opened as often as it is needed. */
+    default Blob blob(Descriptor blob) {
+        return Blob.in(this, blob);
+    }
 }
