@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Writes fields one after the other in the form in which cachetool hashes them (docs/formats.md, "Fields"): every field
@@ -84,6 +85,12 @@ public final class FieldWriter {
         }
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
         return number(utf8.length).raw(utf8);
+    }
+
+    /** Writes 0 where there is no text, else 1 and the text. */
+    public FieldWriter optional(Optional<String> text) {
+        flag(text.isPresent());
+        return text.isPresent() ? text(text.get()) : this;
     }
 
     /** Writes how many texts there are, then each. */

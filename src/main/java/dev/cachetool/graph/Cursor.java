@@ -5,6 +5,8 @@ import dev.cachetool.digest.FieldWriter;
 import dev.cachetool.digest.InvalidDigestException;
 import dev.cachetool.graph.Tokens.Kind;
 import dev.cachetool.json.Suggestion;
+import dev.cachetool.pattern.InvalidPatternException;
+import dev.cachetool.pattern.PatternMatcher;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.HashSet;
@@ -276,6 +278,15 @@ final class Cursor implements Closeable {
         var problem = WorkspacePath.problemOfPattern(text);
         if (problem.isPresent()) {
             throw pathError(text, problem.get());
+        }
+        if (PathPattern.literalOf(text).isEmpty()) {
+            try {
+                PatternMatcher.of(List.of(text));
+            } catch (InvalidPatternException e) {
+                throw valueError(
+                        Quoted.of(text) + " is no pattern: " + e.reason(),
+                        "write \\ before a character that stands for itself, as in \\[");
+            }
         }
         return text;
     }

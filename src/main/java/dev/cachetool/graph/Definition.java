@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * safe for several threads. Vertices are numbered from 0 in the order in which they stand in the graph.
  */
 public final class Definition {
-    private final String place;
+    private final GraphSource source;
     private final @Nullable Path file;
     private final Path workspace;
     private final Parts parts;
@@ -115,8 +115,8 @@ public final class Definition {
         }
     }
 
-    Definition(String place, @Nullable Path file, Path workspace, Parts parts, Map<String, Tool> tools) {
-        this.place = place;
+    Definition(GraphSource source, @Nullable Path file, Path workspace, Parts parts, Map<String, Tool> tools) {
+        this.source = source;
         this.file = file;
         this.workspace = workspace;
         this.parts = parts;
@@ -177,7 +177,7 @@ public final class Definition {
 
     /** Where the graph came from, as a person knows it. */
     public String place() {
-        return place;
+        return source.place();
     }
 
     /** The graph file, absolute; empty where the graph was no file. */
@@ -198,6 +198,18 @@ public final class Definition {
     /** The tools by name, in the order in which they stand in the graph. */
     public Map<String, Tool> tools() {
         return tools;
+    }
+
+    /**
+     * An error of the graph that shows when it is used, such as a pattern that matches nothing; reads the graph again to
+     * tell its line and column.
+     *
+     * @param problem what is wrong, as half a sentence
+     * @param nextStep what to do, or an empty text
+     * @param pointer where in the document it is: names of fields and numbers of items, as far as they lead
+     */
+    public GraphException error(String problem, String nextStep, Object... pointer) {
+        return Locator.at(source, problem, nextStep, pointer);
     }
 
     /** How many vertices there are. */

@@ -66,7 +66,7 @@ final class GraphReader {
     static Definition read(GraphSource source, @Nullable Path file, Path workspace) throws IOException {
         GraphReader reader = read(source);
         new GraphCheck(source, reader.parts, reader.tools).check(reader.targetsGiven);
-        return new Definition(source.place(), file, workspace, reader.parts, Collections.unmodifiableMap(reader.tools));
+        return new Definition(source, file, workspace, reader.parts, Collections.unmodifiableMap(reader.tools));
     }
 
     private static GraphReader read(GraphSource source) throws IOException {

@@ -64,6 +64,19 @@ public final class Vertex {
         return definition.digestOf(index);
     }
 
+    /**
+     * An error of the graph at this vertex, as {@link Definition#error} gives it.
+     *
+     * @param pointer where in the vertex it is
+     */
+    public GraphException error(String problem, String nextStep, Object... pointer) {
+        Object[] whole = new Object[pointer.length + 2];
+        whole[0] = "vertices";
+        whole[1] = index;
+        System.arraycopy(pointer, 0, whole, 2, pointer.length);
+        return definition.error(problem, nextStep, whole);
+    }
+
     /** The definition that it belongs to. */
     public Definition definition() {
         return definition;

@@ -1,0 +1,346 @@
+package dev.cachetool.cachemap;
+
+import dev.cachetool.content.FileTree;
+import dev.cachetool.content.TreeEntry;
+import dev.cachetool.digest.Digest;
+import dev.cachetool.digest.FieldWriter;
+import dev.cachetool.graph.Definition;
+import dev.cachetool.graph.DiffOp;
+import dev.cachetool.graph.ExecOp;
+import dev.cachetool.graph.FileOp;
+import dev.cachetool.graph.GitOp;
+import dev.cachetool.graph.GraphException;
+import dev.cachetool.graph.HttpOp;
+import dev.cachetool.graph.ImageOp;
+import dev.cachetool.graph.Input;
+import dev.cachetool.graph.LocalOp;
+import dev.cachetool.graph.MergeOp;
+import dev.cachetool.graph.OpSpec;
+import dev.cachetool.graph.OpaqueOp;
+import dev.cachetool.graph.PathPattern;
+import dev.cachetool.graph.Tool;
+import dev.cachetool.graph.Vertex;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Computes the cache maps of the vertices of a graph (docs/formats.md, "Cache maps"). Nothing is remembered but what tools
+ * printed and what was seen of the workspace. Safe for several threads.
+ */
+public final class CacheMaps {
+    private final Definition definition;
+    private final Surroundings surroundings;
+    private final LocalFiles localFiles;
+    private final Map<String, Digest> toolDigests = new HashMap<>();
+    private final Map<Integer, Boolean> exactModes = new HashMap<>();
+
+    public CacheMaps(Definition definition, Surroundings surroundings, LocalFiles localFiles) {
+        this.definition = definition;
+        this.surroundings = surroundings;
+        this.localFiles = localFiles;
+    }
+
+    /** How many cache maps the vertex has: 1, but for an opaque op without inputs. */
+    public int count(Vertex vertex) {
+        return vertex.op() instanceof OpaqueOp opaque ? opaque.cacheMaps().size() : 1;
+    }
+
+    /**
+     * A cache map of the vertex.
+     *
+     * @param index from 0, below {@link #count}
+     * @throws GraphException if a pattern matches nothing, a tool prints nothing that counts, or the op is one that cachetool
+     *     does not execute yet
+     * @throws IOException if the workspace cannot be read, or a tool cannot be run
+     */
+    public CacheMap of(Vertex vertex, int index) throws IOException {
+        OpSpec op = vertex.op();
+        if (index < 0 || index >= count(vertex)) {
+            throw new IndexOutOfBoundsException("cache map " + index + " of " + vertex);
+        }
+        if (op instanceof OpaqueOp opaque) {
+            List<CacheMap.Dep> deps = new ArrayList<>(opaque.deps().size());
+            for (OpaqueOp.Dep dep : opaque.deps()) {
+                deps.add(new CacheMap.Dep(dep.selector(), dep.contentDigest().map(ContentFunction::constant)));
+            }
+            return new CacheMap(opaque.cacheMaps().get(index), deps);
+        }
+        return new CacheMap(digestOf(vertex, op), depsOf(vertex));
+    }
+
+    private Digest digestOf(Vertex vertex, OpSpec op) throws IOException {
+        if (op instanceof LocalOp local) {
+            return local(vertex, local);
+        }
+        if (op instanceof ExecOp exec) {
+            return exec(vertex, exec);
+        }
+        if (op instanceof FileOp file) {
+            return file(file);
+        }
+        if (op instanceof MergeOp) {
+            return FieldWriter.of("cachetool.cachemap.merge.v1").sha256();
+        }
+        if (op instanceof DiffOp) {
+            return FieldWriter.of("cachetool.cachemap.diff.v1").sha256();
+        }
+        throw notYet(vertex, op);
+    }
+
+    private static GraphException notYet(Vertex vertex, OpSpec op) {
+        return vertex.error(
+                "\"" + vertex.name() + "\" is of op " + op.kind() + ", which cachetool does not execute yet",
+                "",
+                "op",
+                op.kind());
+    }
+
+    private Digest local(Vertex vertex, LocalOp op) throws IOException {
+        FileTree tree = localFiles.treeOf(vertex);
+        return FieldWriter.of("cachetool.cachemap.local.v1")
+                .text(op.path())
+                .flag(op.exactModes())
+                .digest(op.exactModes() ? TreeDigest.withModes(tree) : TreeDigest.of(tree))
+                .sha256();
+    }
+
+    private Digest exec(Vertex vertex, ExecOp op) throws IOException {
+        Optional<String> folder =
+                op.pathSensitive() ? Optional.of(surroundings.folders().folderOf(vertex)) : Optional.empty();
+        FieldWriter fields = FieldWriter.of("cachetool.cachemap.exec.v1")
+                .texts(op.args())
+                .text(op.cwd())
+                .map(op.env())
+                .map(keyEnv(op));
+        fields.number(op.tools().size());
+        for (String tool : op.tools()) {
+            fields.digest(toolDigest(tool));
+        }
+        fields.texts(op.outputs().stream().map(PathPattern::path).toList())
+                .optional(op.stdout())
+                .octet(op.times() == ExecOp.Times.KEEP ? 1 : 0)
+                .text(platform(op))
+                .text(op.salt())
+                .optional(folder);
+        return fields.sha256();
+    }
+
+    private String platform(ExecOp op) {
+        return op.platform().orElse(surroundings.platform());
+    }
+
+    /** The variables whose present values count. */
+    private SortedMap<String, String> keyEnv(ExecOp op) {
+        SortedMap<String, String> present = new TreeMap<>();
+        for (String pattern : op.keyEnv()) {
+            if (pattern.indexOf('*') < 0 && pattern.indexOf('?') < 0) {
+                String value = surroundings.environment().get(pattern);
+                if (value != null) {
+                    present.put(pattern, value);
+                }
+                continue;
+            }
+            VariablePattern variables = new VariablePattern(pattern);
+            surroundings.environment().forEach((name, value) -> {
+                if (variables.matches(name)) {
+                    present.put(name, value);
+                }
+            });
+        }
+        return present;
+    }
+
+    private Digest toolDigest(String name) throws IOException {
+        synchronized (toolDigests) {
+            Digest known = toolDigests.get(name);
+            if (known != null) {
+                return known;
+            }
+            Tool tool = definition.tools().get(name);
+            if (tool == null) {
+                throw new IllegalArgumentException("no tool " + name);
+            }
+            Digest digest = ToolText.digest(tool, surroundings.tools().run(tool))
+                    .orElseThrow(() -> definition.error(
+                            "match of the tool \"" + name + "\" matches nothing that it printed",
+                            "see what it prints with: " + String.join(" ", tool.args()),
+                            "tools",
+                            name,
+                            "match"));
+            toolDigests.put(name, digest);
+            return digest;
+        }
+    }
+
+    private static Digest file(FileOp op) {
+        FieldWriter fields = FieldWriter.of("cachetool.cachemap.file.v1")
+                .flag(op.onBase())
+                .number(op.actions().size());
+        for (FileOp.Action action : op.actions()) {
+            action(action, fields);
+        }
+        return fields.sha256();
+    }
+
+    private static void action(FileOp.Action action, FieldWriter to) {
+        if (action instanceof FileOp.Copy copy) {
+            to.octet(1).number(copy.from()).text(copy.src()).text(copy.dest());
+        } else if (action instanceof FileOp.MakeFolder folder) {
+            to.octet(2).text(folder.path()).number(folder.mode()).flag(folder.parents());
+        } else if (action instanceof FileOp.MakeFile file) {
+            to.octet(3).text(file.path()).text(file.data()).number(file.mode());
+        } else if (action instanceof FileOp.Remove remove) {
+            to.octet(4).text(remove.path()).flag(remove.allowNotFound());
+        } else if (action instanceof FileOp.MakeLink link) {
+            to.octet(5).text(link.path()).text(link.target());
+        }
+    }
+
+    private List<CacheMap.Dep> depsOf(Vertex vertex) {
+        List<Input> inputs = vertex.inputs();
+        List<CacheMap.Dep> deps = new ArrayList<>(inputs.size());
+        for (int i = 0; i < inputs.size(); i++) {
+            List<PathPattern> paths = inputs.get(i).paths();
+            ContentFunction content = new PathsFunction(
+                    vertex, i, paths, hasExactModes(inputs.get(i).edge().vertex()));
+            deps.add(new CacheMap.Dep(selector(paths), Optional.of(content)));
+        }
+        return deps;
+    }
+
+    /** The digest of the paths of an input; empty where it is taken as a whole. */
+    static Optional<Digest> selector(List<PathPattern> paths) {
+        if (paths.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(FieldWriter.of("cachetool.selector.v1")
+                .texts(paths.stream().map(PathPattern::path).toList())
+                .sha256());
+    }
+
+    /** Whether all mode bits of what a vertex gives count: those of a local op that says so, and what is made of it. */
+    private boolean hasExactModes(Vertex vertex) {
+        synchronized (exactModes) {
+            List<Vertex> stack = new ArrayList<>(List.of(vertex));
+            while (!stack.isEmpty()) {
+                Vertex top = stack.get(stack.size() - 1);
+                if (exactModes.containsKey(top.index())) {
+                    stack.remove(stack.size() - 1);
+                    continue;
+                }
+                OpSpec op = top.op();
+                boolean passesOn = op instanceof MergeOp || op instanceof DiffOp || op instanceof FileOp;
+                boolean exact = op instanceof LocalOp local && local.exactModes();
+                boolean known = true;
+                if (passesOn) {
+                    for (Input input : top.inputs()) {
+                        Boolean below = exactModes.get(input.edge().vertex().index());
+                        if (below == null) {
+                            stack.add(input.edge().vertex());
+                            known = false;
+                        } else {
+                            exact |= below;
+                        }
+                    }
+                }
+                if (known) {
+                    exactModes.put(top.index(), exact);
+                }
+            }
+            return exactModes.getOrDefault(vertex.index(), false);
+        }
+    }
+
+    /**
+     * What goes into the cache maps of the vertex, for people.
+     *
+     * @throws IOException as {@link #of} does
+     */
+    public KeyParts partsOf(Vertex vertex) throws IOException {
+        OpSpec op = vertex.op();
+        SortedMap<String, String> parts = new TreeMap<>();
+        parts.put("op", op.kind());
+        if (op instanceof LocalOp local) {
+            parts.put("path", local.path());
+            parts.put("modes", local.exactModes() ? "exact" : "executable");
+            for (TreeEntry entry : localFiles.treeOf(vertex).entries()) {
+                parts.put("file " + entry.path(), shown(entry, local.exactModes()));
+            }
+        } else if (op instanceof ExecOp exec) {
+            execParts(vertex, exec, parts);
+        } else if (op instanceof OpaqueOp opaque) {
+            for (int i = 0; i < opaque.cacheMaps().size(); i++) {
+                parts.put("cacheMap[" + i + "]", opaque.cacheMaps().get(i).toString());
+            }
+            for (int i = 0; i < opaque.deps().size(); i++) {
+                String input = "[" + i + "]";
+                opaque.deps()
+                        .get(i)
+                        .selector()
+                        .ifPresent(selector -> parts.put("selector" + input, selector.toString()));
+            }
+        } else if (op instanceof FileOp file) {
+            parts.put("base", file.onBase() ? "input 0" : "");
+            for (int i = 0; i < file.actions().size(); i++) {
+                FieldWriter fields = new FieldWriter();
+                action(file.actions().get(i), fields);
+                parts.put("action[" + i + "]", fields.sha256().shortText());
+            }
+        } else if (op instanceof ImageOp || op instanceof HttpOp || op instanceof GitOp) {
+            throw notYet(vertex, op);
+        }
+        List<Input> inputs = vertex.inputs();
+        parts.put("inputs", Integer.toString(inputs.size()));
+        for (int i = 0; i < inputs.size(); i++) {
+            if (!inputs.get(i).paths().isEmpty()) {
+                parts.put("paths[" + i + "]", joined(inputs.get(i).paths()));
+            }
+        }
+        return new KeyParts(parts);
+    }
+
+    private void execParts(Vertex vertex, ExecOp op, SortedMap<String, String> parts) throws IOException {
+        for (int i = 0; i < op.args().size(); i++) {
+            parts.put("arg[" + i + "]", op.args().get(i));
+        }
+        parts.put("cwd", op.cwd());
+        op.env().forEach((name, value) -> parts.put("env " + name, value));
+        keyEnv(op)
+                .forEach((name, value) ->
+                        parts.put("keyEnv " + name, Digest.sha256(value).shortText()));
+        for (String tool : op.tools()) {
+            parts.put("tool " + tool, toolDigest(tool).shortText());
+        }
+        for (int i = 0; i < op.outputs().size(); i++) {
+            parts.put("output[" + i + "]", op.outputs().get(i).path());
+        }
+        op.stdout().ifPresent(path -> parts.put("stdout", path));
+        parts.put("times", op.times() == ExecOp.Times.KEEP ? "keep" : "zero");
+        parts.put("platform", platform(op));
+        if (!op.salt().isEmpty()) {
+            parts.put("salt", op.salt());
+        }
+        if (op.pathSensitive()) {
+            parts.put("folder", surroundings.folders().folderOf(vertex));
+        }
+    }
+
+    private static String joined(List<PathPattern> paths) {
+        return String.join(", ", paths.stream().map(PathPattern::path).toList());
+    }
+
+    private static String shown(TreeEntry entry, boolean modes) {
+        String mode = modes ? " " + Integer.toOctalString(entry.mode()) : entry.isExecutable() ? " executable" : "";
+        return switch (entry.type()) {
+            case FILE -> entry.digest().map(Digest::shortText).orElse("") + mode;
+            case DIRECTORY -> "folder" + (modes ? mode : "");
+            case SYMLINK -> "link to " + entry.linkTarget();
+        };
+    }
+}

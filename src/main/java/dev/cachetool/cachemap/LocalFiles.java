@@ -1,0 +1,516 @@
+package dev.cachetool.cachemap;
+
+import dev.cachetool.content.EntryType;
+import dev.cachetool.content.FileNames;
+import dev.cachetool.content.FileTree;
+import dev.cachetool.content.TreeEntry;
+import dev.cachetool.digest.Algorithm;
+import dev.cachetool.digest.Digest;
+import dev.cachetool.graph.Definition;
+import dev.cachetool.graph.GraphException;
+import dev.cachetool.graph.LocalOp;
+import dev.cachetool.graph.PathPattern;
+import dev.cachetool.graph.Vertex;
+import dev.cachetool.pattern.MatchState;
+import dev.cachetool.pattern.PatternMatcher;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.lang.ref.SoftReference;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files of the workspace that the {@code local} ops of a graph select. What was seen once is not looked at again: one
+ * object is one look at the workspace. Safe for several threads.
+ *
+ * <p>Never taken are the graph file, {@code .git} and {@code .cachetool} in any folder, what any step of the graph
+ * declares as output, and what is neither file, folder nor symbolic link. Links are taken as links. An empty folder is
+ * taken, unless it lies on the way to a declared output.
+ */
+public final class LocalFiles {
+    private static final Set<String> NEVER = Set.of(".git", ".cachetool");
+    private static final int BUFFER = 1 << 16;
+    private static final int BATCH = 64;
+
+    private final Definition definition;
+    private final int threads;
+    private final @Nullable Path graphFile;
+    private final DeclaredOutputs outputs;
+    private final Folder root;
+    private final Map<LocalOp, SoftReference<FileTree>> trees = new HashMap<>();
+
+    private LocalFiles(Definition definition, int threads, @Nullable Path graphFile) {
+        this.definition = definition;
+        this.threads = threads;
+        this.graphFile = graphFile;
+        this.outputs = new DeclaredOutputs(definition);
+        this.root = new Folder(definition.workspace(), "", outputs.start());
+    }
+
+    /**
+     * The files of the definition's workspace.
+     *
+     * @param threads how many files are read at the same time
+     * @throws IOException if the graph file cannot be looked at
+     */
+    public static LocalFiles of(Definition definition, int threads) throws IOException {
+        Path graphFile = null;
+        if (definition.file().isPresent() && Files.exists(definition.file().get())) {
+            graphFile = definition.file().get().toRealPath();
+        }
+        return new LocalFiles(definition, threads, graphFile);
+    }
+
+    /**
+     * What the op of the vertex selects: paths are relative to the workspace, files have their digests, and modes are 0644
+     * and 0755 unless the op wants them exact.
+     *
+     * @throws IllegalArgumentException if the vertex has another op
+     * @throws GraphException if the path is no folder of the workspace, if an entry of {@code include} that is not optional
+     *     matches nothing, or if one of them leads through a link out of the workspace
+     * @throws IOException if the workspace cannot be read
+     */
+    public FileTree treeOf(Vertex vertex) throws IOException {
+        if (!(vertex.op() instanceof LocalOp op)) {
+            throw new IllegalArgumentException(vertex + " is no local vertex");
+        }
+        synchronized (trees) {
+            SoftReference<FileTree> known = trees.get(op);
+            FileTree tree = known == null ? null : known.get();
+            if (tree != null) {
+                return tree;
+            }
+        }
+        FileTree tree = select(vertex, op);
+        synchronized (trees) {
+            trees.put(op, new SoftReference<>(tree));
+        }
+        return tree;
+    }
+
+    private FileTree select(Vertex vertex, LocalOp op) throws IOException {
+        Folder start = folderOf(vertex, op);
+        List<PathPattern> include = op.include().isEmpty() ? List.of(PathPattern.of(".")) : op.include();
+        PatternMatcher included =
+                PatternMatcher.of(include.stream().map(PathPattern::path).toList());
+        PatternMatcher excluded = PatternMatcher.of(op.exclude());
+        BitSet selecting = new BitSet();
+        List<Selected> selected = new ArrayList<>();
+        String prefix = op.path().equals(".") ? "" : op.path();
+
+        List<Visit> stack = new ArrayList<>();
+        stack.add(new Visit(start, prefix, included.start(), excluded.start()));
+        while (!stack.isEmpty()) {
+            Visit visit = stack.remove(stack.size() - 1);
+            for (Node node : visit.folder.children()) {
+                MatchState in = visit.in.child(node.name);
+                MatchState ex = visit.ex.child(node.name);
+                String path = visit.prefix.isEmpty() ? node.name : visit.prefix + "/" + node.name;
+                if (in.matches() && !ex.matches()) {
+                    in.addSelecting(selecting);
+                    if (node.folder == null || op.exactModes() || node.folder.isEmptySource()) {
+                        selected.add(new Selected(node, path));
+                    }
+                }
+                if (node.folder != null && in.mayMatchBelow() && !ex.matchesAllBelow()) {
+                    stack.add(new Visit(node.folder, path, in, ex));
+                }
+            }
+        }
+        if (!op.include().isEmpty()) {
+            List<Integer> unmatched = Selection.unmatched(include, included, selecting);
+            if (!unmatched.isEmpty()) {
+                throw matchesNothing(vertex, op, start, unmatched.get(0));
+            }
+        }
+        digest(selected);
+        List<TreeEntry> entries = new ArrayList<>(selected.size());
+        for (Selected one : selected) {
+            entries.add(one.node.entry(one.path, op.exactModes()));
+        }
+        return FileTree.of(entries);
+    }
+
+    private record Visit(Folder folder, String prefix, MatchState in, MatchState ex) {}
+
+    private record Selected(Node node, String path) {}
+
+    /** The folder of the op, by way of links within the workspace where it goes through some. */
+    private Folder folderOf(Vertex vertex, LocalOp op) throws IOException {
+        Folder folder = root;
+        if (op.path().equals(".")) {
+            return folder;
+        }
+        StringBuilder way = new StringBuilder();
+        for (String name : op.path().split("/", -1)) {
+            way.append(way.length() == 0 ? "" : "/").append(name);
+            Node node = folder.child(name);
+            if (node == null) {
+                throw vertex.error(
+                        "path of \"" + vertex.name() + "\": there is no folder " + way + " that could be taken in "
+                                + definition.workspace(),
+                        "what steps declare as output, .git and .cachetool are never taken",
+                        "op",
+                        "local",
+                        "path");
+            }
+            if (node.type == EntryType.SYMLINK) {
+                folder = throughLink(vertex, node, way.toString());
+            } else if (node.folder != null) {
+                folder = node.folder;
+            } else {
+                throw vertex.error(
+                        "path of \"" + vertex.name() + "\": " + way + " is no folder",
+                        "name its folder, and the file in include",
+                        "op",
+                        "local",
+                        "path");
+            }
+        }
+        return folder;
+    }
+
+    private Folder throughLink(Vertex vertex, Node link, String way) throws IOException {
+        Path target;
+        try {
+            target = link.location.toRealPath();
+        } catch (IOException e) {
+            GraphException broken = vertex.error(
+                    "path of \"" + vertex.name() + "\": the link " + way + " -> " + link.linkTarget + " leads nowhere",
+                    "",
+                    "op",
+                    "local",
+                    "path");
+            broken.addSuppressed(e);
+            throw broken;
+        }
+        Path workspace = definition.workspace().toRealPath();
+        if (!target.startsWith(workspace)) {
+            throw vertex.error(
+                    "path of \"" + vertex.name() + "\" goes through the link " + way + " -> " + link.linkTarget
+                            + ", which leads out of the workspace",
+                    "a graph takes files of its workspace alone",
+                    "op",
+                    "local",
+                    "path");
+        }
+        Folder folder = root;
+        for (Path name : workspace.relativize(target)) {
+            String text = FileNames.nameOf(name);
+            if (text.isEmpty()) {
+                break;
+            }
+            Node node = folder.child(text);
+            if (node == null || node.folder == null) {
+                throw vertex.error(
+                        "path of \"" + vertex.name() + "\": the link " + way + " -> " + link.linkTarget
+                                + " leads to what is never taken",
+                        "",
+                        "op",
+                        "local",
+                        "path");
+            }
+            folder = node.folder;
+        }
+        return folder;
+    }
+
+    private GraphException matchesNothing(Vertex vertex, LocalOp op, Folder start, int index) throws IOException {
+        String pattern = op.include().get(index).path();
+        String said = "include \"" + pattern + "\" of \"" + vertex.name() + "\" ";
+        Object[] pointer = {"op", "local", "include", index};
+        Folder folder = start;
+        StringBuilder way = new StringBuilder();
+        for (String name : pattern.strip().split("/", -1)) {
+            way.append(way.length() == 0 ? "" : "/").append(name);
+            Node node = folder.child(name);
+            if (node == null) {
+                break;
+            }
+            if (node.type == EntryType.SYMLINK) {
+                return vertex.error(
+                        said + "goes through the link " + way + " -> " + node.linkTarget,
+                        "links are taken as they are; name what it points to, within the workspace",
+                        pointer);
+            }
+            if (node.folder == null) {
+                break;
+            }
+            folder = node.folder;
+        }
+        Optional<String> literal = op.include().get(index).literal();
+        String path = op.path().equals(".") ? literal.orElse("") : op.path() + "/" + literal.orElse("");
+        if (literal.isPresent() && Files.exists(FileNames.resolve(definition.workspace(), path))) {
+            return vertex.error(
+                    said + "takes nothing, though it is there",
+                    "what steps declare as output, what is excluded, the graph file, .git and .cachetool are never taken",
+                    pointer);
+        }
+        return vertex.error(
+                said + "matches nothing in " + start.location,
+                "if that may be, write { \"path\": \"" + pattern + "\", \"optional\": true }",
+                pointer);
+    }
+
+    /** Computes the digests that are not known yet. */
+    private void digest(List<Selected> selected) throws IOException {
+        List<Node> files = new ArrayList<>();
+        for (Selected one : selected) {
+            if (one.node.type == EntryType.FILE && one.node.content == null) {
+                files.add(one.node);
+            }
+        }
+        AtomicInteger next = new AtomicInteger();
+        int workers = Math.min(threads, files.size() / BATCH + 1) - 1;
+        if (workers <= 0) {
+            digest(files, next);
+            return;
+        }
+        ExecutorService pool = Executors.newFixedThreadPool(workers, task -> {
+            Thread thread = new Thread(task, "cachetool-digest");
+            thread.setDaemon(true);
+            return thread;
+        });
+        try {
+            List<Future<?>> running = new ArrayList<>();
+            for (int i = 0; i < workers; i++) {
+                running.add(pool.submit(() -> {
+                    digest(files, next);
+                    return null;
+                }));
+            }
+            digest(files, next);
+            for (Future<?> future : running) {
+                future.get();
+            }
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while files were read");
+        } finally {
+            next.set(files.size());
+            pool.shutdown();
+        }
+    }
+
+    private static void digest(List<Node> files, AtomicInteger next) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
+        MessageDigest messageDigest = Algorithm.SHA256.newMessageDigest();
+        int from;
+        while ((from = next.getAndAdd(BATCH)) < files.size()) {
+            for (Node file : files.subList(from, Math.min(files.size(), from + BATCH))) {
+                file.readContent(buffer, messageDigest);
+            }
+        }
+    }
+
+    /** A folder of the workspace, listed when it is first asked for. */
+    private final class Folder {
+        private final Path location;
+        private final String path;
+        private final DeclaredOutputs.Position position;
+        private @Nullable List<Node> children;
+        private boolean emptyOnDisk;
+
+        Folder(Path location, String path, DeclaredOutputs.Position position) {
+            this.location = location;
+            this.path = path;
+            this.position = position;
+        }
+
+        /** Whether nothing stands in it, and not just because outputs were removed. */
+        boolean isEmptySource() throws IOException {
+            children();
+            return emptyOnDisk && !outputs.leadsToOutputs(path);
+        }
+
+        @Nullable
+        Node child(String name) throws IOException {
+            for (Node node : children()) {
+                if (node.name.equals(name)) {
+                    return node;
+                }
+            }
+            return null;
+        }
+
+        synchronized List<Node> children() throws IOException {
+            if (children == null) {
+                children = list();
+            }
+            return children;
+        }
+
+        private List<Node> list() throws IOException {
+            List<Node> nodes = new ArrayList<>();
+            emptyOnDisk = true;
+            try (DirectoryStream<Path> names = Files.newDirectoryStream(location)) {
+                for (Path child : names) {
+                    emptyOnDisk = false;
+                    Node node = look(child);
+                    if (node != null) {
+                        nodes.add(node);
+                    }
+                }
+            } catch (DirectoryIteratorException e) {
+                throw e.getCause();
+            }
+            return nodes;
+        }
+
+        private @Nullable Node look(Path child) throws IOException {
+            String name = FileNames.nameOf(child);
+            if (NEVER.contains(name)) {
+                return null;
+            }
+            String childPath = path.isEmpty() ? name : path + "/" + name;
+            DeclaredOutputs.Position at = position.child(name, childPath);
+            boolean output = at.isOutput();
+            if (output && at.isAllOutputBelow()) {
+                return null;
+            }
+            BasicFileAttributes attributes = attributes(child);
+            if (attributes.isDirectory()) {
+                return new Node(name, child, attributes, "", new Folder(child, childPath, at));
+            }
+            if (output || (graphFile != null && isGraphFile(child, name))) {
+                return null;
+            }
+            if (attributes.isSymbolicLink()) {
+                return new Node(name, child, attributes, FileNames.textOf(Files.readSymbolicLink(child)), null);
+            }
+            return attributes.isRegularFile() ? new Node(name, child, attributes, "", null) : null;
+        }
+
+        private boolean isGraphFile(Path child, String name) throws IOException {
+            return graphFile != null
+                    && FileNames.nameOf(graphFile).equals(name)
+                    && child.toRealPath().equals(graphFile);
+        }
+    }
+
+    private static BasicFileAttributes attributes(Path path) throws IOException {
+        try {
+            return Files.readAttributes(path, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        } catch (UnsupportedOperationException e) {
+            return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        }
+    }
+
+    /** What stands in a folder of the workspace. */
+    private static final class Node {
+        private final String name;
+        private final Path location;
+        private final EntryType type;
+        private final int mode;
+        private final String linkTarget;
+        private final @Nullable Folder folder;
+        private long size;
+        private volatile @Nullable Digest content;
+
+        Node(String name, Path location, BasicFileAttributes attributes, String linkTarget, @Nullable Folder folder) {
+            this.name = name;
+            this.location = location;
+            this.type = folder != null
+                    ? EntryType.DIRECTORY
+                    : attributes.isSymbolicLink() ? EntryType.SYMLINK : EntryType.FILE;
+            this.mode = modeOf(attributes);
+            this.linkTarget = linkTarget;
+            this.folder = folder;
+        }
+
+        private static int modeOf(BasicFileAttributes attributes) {
+            if (!(attributes instanceof PosixFileAttributes posix)) {
+                return attributes.isDirectory() ? 0755 : 0644;
+            }
+            int mode = 0;
+            for (PosixFilePermission permission : posix.permissions()) {
+                mode |= switch (permission) {
+                    case OWNER_READ -> 0400;
+                    case OWNER_WRITE -> 0200;
+                    case OWNER_EXECUTE -> 0100;
+                    case GROUP_READ -> 040;
+                    case GROUP_WRITE -> 020;
+                    case GROUP_EXECUTE -> 010;
+                    case OTHERS_READ -> 04;
+                    case OTHERS_WRITE -> 02;
+                    case OTHERS_EXECUTE -> 01;
+                };
+            }
+            return mode;
+        }
+
+        synchronized void readContent(ByteBuffer buffer, MessageDigest messageDigest) throws IOException {
+            if (content != null) {
+                return;
+            }
+            long read = 0;
+            messageDigest.reset();
+            try (SeekableByteChannel channel = Files.newByteChannel(location)) {
+                while (true) {
+                    buffer.clear();
+                    int n = channel.read(buffer);
+                    if (n < 0) {
+                        break;
+                    }
+                    buffer.flip();
+                    messageDigest.update(buffer);
+                    read += n;
+                }
+            }
+            size = read;
+            content = Digest.ofSha256(messageDigest.digest());
+        }
+
+        TreeEntry entry(String path, boolean exactModes) throws IOException {
+            int exact = exactModes ? exactMode() : 0;
+            return switch (type) {
+                case FILE -> {
+                    Digest digest = content;
+                    if (digest == null) {
+                        throw new IllegalStateException(path + " was not read");
+                    }
+                    yield TreeEntry.file(path, exactModes ? exact : (mode & 0111) != 0 ? 0755 : 0644, size, digest);
+                }
+                case DIRECTORY -> TreeEntry.directory(path, exactModes ? exact : 0755);
+                case SYMLINK -> TreeEntry.symlink(path, linkTarget);
+            };
+        }
+
+        /** The mode with set-uid, set-gid and sticky bits, which the portable attributes leave out. */
+        private int exactMode() throws IOException {
+            if (type == EntryType.SYMLINK
+                    || !location.getFileSystem().supportedFileAttributeViews().contains("unix")) {
+                return mode;
+            }
+            Object unix = Files.getAttribute(location, "unix:mode", LinkOption.NOFOLLOW_LINKS);
+            return unix instanceof Integer bits ? bits & 07777 : mode;
+        }
+    }
+}
