@@ -15,22 +15,26 @@ exec 9<"$lib"
 jar=/proc/self/fd/9/cachetool.jar
 [ -r "$jar" ] || jar=$lib/cachetool.jar
 
-# The launcher's collector. The rest is for the archive's bytes to be the same every time.
+# The launcher's collector. The rest is for the archive's bytes to be the same every time, as far as Java can: newer
+# Javas do, in Java 17's archives some bytes differ all the same.
 gc=-XX:+UseSerialGC
 same="-Xint -Xms256m -Xmx256m -XX:+UnlockExperimentalVMOptions -XX:hashCode=2"
 
+# Which classes are loaded hangs on the locale, too: the one here is that of most people.
+locale=C.UTF-8
 run() {
-  (cd "$scratch" && "$java" $gc -XX:TieredStopAtLevel=1 -Xshare:auto -Xlog:disable -Xlog:all=error:stderr \
+  (cd "$scratch" && LC_ALL=$locale TZ=UTC0 "$java" $gc -XX:TieredStopAtLevel=1 -Xshare:auto -Xlog:disable -Xlog:all=error:stderr \
     -XX:DumpLoadedClassList="$scratch/classes" -Dfile.encoding=UTF-8 -cp "$jar" dev.cachetool.cli.Main "$@") \
     >/dev/null || echo "exit code $? from: $*" >&2
   cat "$scratch/classes" >>"$scratch/all-classes"
 }
 
 . src/dist/training.sh
+locale=C.UTF-8
 
 # Newer Javas number the classes of one run: without the numbers, several runs can be joined.
 sed -e '/ source: /d' -e '/^#/d' -e '/^@cp /d' -e 's/ id: [0-9]*$//' "$scratch/all-classes" |
   LC_ALL=C sort -u >"$scratch/class-list"
-"$java" $gc $same -Xshare:dump -Xlog:disable -Xlog:all=error:stderr -XX:SharedClassListFile="$scratch/class-list" \
+LC_ALL=$locale TZ=UTC0 "$java" $gc $same -Xshare:dump -Xlog:disable -Xlog:all=error:stderr -XX:SharedClassListFile="$scratch/class-list" \
   -XX:SharedArchiveFile="$lib/cachetool.jsa" -cp "$jar"
 chmod 644 "$lib/cachetool.jsa"

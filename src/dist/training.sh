@@ -5,3 +5,7 @@ run --help
 run version
 run help version
 run no-such-command
+
+# A machine without a locale, as CI's containers are.
+locale=C
+run version
