@@ -10,27 +10,30 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One value of a document that was read, with its place. The typed accessors throw a {@link JsonException} that names
- * place, line and column when the value has another type; where the document was read as Go reads, {@code null} counts
- * as a field that is left out and names of fields match without case.
+ * One value of a document that was read, with its place. Immutable. The typed accessors throw a {@link JsonException} that
+ * names place, line and column when the value has another type. Where the document was read as Go reads, {@code null} is
+ * the empty value of the type that is asked for ("", 0, {@code false}, an empty array or object), as a field it counts as
+ * left out, and names of fields match without case.
  */
 public final class JsonValue {
+    /** {@code null}, a Boolean, an Integer, a Long, a Num, a String, a List of JsonValue, or Fields. */
     private final @Nullable Object content;
-    private final Dialect dialect;
-    private final String place;
-    private final int line;
-    private final int column;
 
-    JsonValue(@Nullable Object content, Dialect dialect, String place, int line, int column) {
+    private final Document document;
+    private final int offset;
+
+    JsonValue(@Nullable Object content, Document document, int offset) {
         this.content = content;
-        this.dialect = dialect;
-        this.place = place;
-        this.line = line;
-        this.column = column;
+        this.document = document;
+        this.offset = offset;
     }
 
-    /** A number as it was written. */
-    record Num(String text) {}
+    /** A number that is not a long, as it was written. */
+    record Num(String text) {
+        boolean isWhole() {
+            return text.indexOf('.') < 0 && text.indexOf('e') < 0 && text.indexOf('E') < 0;
+        }
+    }
 
     /** Whether this is {@code null}. */
     public boolean isNull() {
@@ -39,7 +42,7 @@ public final class JsonValue {
 
     /** Whether this is an object. */
     public boolean isObject() {
-        return content instanceof Map;
+        return content instanceof Fields;
     }
 
     /** Whether this is an array. */
@@ -52,27 +55,47 @@ public final class JsonValue {
         return content instanceof String;
     }
 
-    /** The text of a string. */
+    /**
+     * The text of a string.
+     *
+     * @throws JsonException if this is no string
+     */
     public String asString() throws JsonException {
         if (content instanceof String text) {
             return text;
         }
+        if (isEmptyValue()) {
+            return "";
+        }
         throw wrongType("a string");
     }
 
-    /** The value of a whole number without fraction or exponent that fits into a long. */
+    /**
+     * The value of a whole number without fraction or exponent that fits into a long; {@code 1.0} and {@code 1e2} are
+     * none, as in Go.
+     *
+     * @throws JsonException if this is no such number
+     */
     public long asLong() throws JsonException {
+        if (content instanceof Integer || content instanceof Long) {
+            return ((Number) content).longValue();
+        }
         if (content instanceof Num number) {
-            try {
-                return Long.parseLong(number.text());
-            } catch (NumberFormatException e) {
-                throw error("must be a whole number, is " + number.text());
-            }
+            throw number.isWhole()
+                    ? error("is out of range: " + shortened(number.text()))
+                    : error("must be a whole number, is " + shortened(number.text()));
+        }
+        if (isEmptyValue()) {
+            return 0;
         }
         throw wrongType("a whole number");
     }
 
-    /** The value of a whole number without fraction or exponent that fits into an int. */
+    /**
+     * The value of a whole number without fraction or exponent that fits into an int.
+     *
+     * @throws JsonException if this is no such number
+     */
     public int asInt() throws JsonException {
         long value = asLong();
         if (value != (int) value) {
@@ -81,27 +104,42 @@ public final class JsonValue {
         return (int) value;
     }
 
-    /** The value of {@code true} or {@code false}. */
+    /**
+     * The value of {@code true} or {@code false}.
+     *
+     * @throws JsonException if this is neither
+     */
     public boolean asBoolean() throws JsonException {
         if (content instanceof Boolean value) {
             return value;
         }
+        if (isEmptyValue()) {
+            return false;
+        }
         throw wrongType("true or false");
     }
 
-    /** The items of an array, in order; as Go reads, {@code null} is an empty one. */
+    /**
+     * The items of an array, in order.
+     *
+     * @throws JsonException if this is no array
+     */
     @SuppressWarnings("unchecked")
     public List<JsonValue> asArray() throws JsonException {
         if (content instanceof List) {
-            return Collections.unmodifiableList((List<JsonValue>) content);
+            return (List<JsonValue>) content;
         }
-        if (content == null && dialect == Dialect.GO) {
+        if (isEmptyValue()) {
             return List.of();
         }
         throw wrongType("an array");
     }
 
-    /** The strings of an array of strings, in order. */
+    /**
+     * The strings of an array of strings, in order.
+     *
+     * @throws JsonException if this is no array, or an item no string
+     */
     public List<String> asStrings() throws JsonException {
         List<String> strings = new ArrayList<>();
         for (JsonValue item : asArray()) {
@@ -110,66 +148,34 @@ public final class JsonValue {
         return strings;
     }
 
-    /** The fields of an object, in the order in which they stand; as Go reads, {@code null} is an empty one. */
-    @SuppressWarnings("unchecked")
+    /**
+     * The fields of an object, in the order in which they stand; of several equal names the last.
+     *
+     * @throws JsonException if this is no object
+     */
     public Map<String, JsonValue> asObject() throws JsonException {
-        if (content instanceof Map) {
-            return Collections.unmodifiableMap((Map<String, JsonValue>) content);
-        }
-        if (content == null && dialect == Dialect.GO) {
-            return Map.of();
-        }
-        throw wrongType("an object");
+        Fields fields = fields();
+        return fields == null ? Map.of() : Collections.unmodifiableMap(fields.asMap());
     }
 
     /**
      * The field of this object; empty where it is left out (as Go reads: also where it is {@code null}).
      *
+     * @param name the name, in ASCII
      * @throws JsonException if this is no object
      */
     public Optional<JsonValue> get(String name) throws JsonException {
-        Map<String, JsonValue> fields = asObject();
-        JsonValue found = fields.get(name);
-        if (dialect == Dialect.GO) {
-            found = lastMatching(fields, name);
-            if (found != null && found.isNull()) {
-                found = null;
-            }
+        Fields fields = fields();
+        if (fields == null) {
+            return Optional.empty();
         }
-        return Optional.ofNullable(found);
-    }
-
-    private static @Nullable JsonValue lastMatching(Map<String, JsonValue> fields, String name) {
-        JsonValue exact = fields.get(name);
-        boolean others = false;
-        for (String key : fields.keySet()) {
-            if (key.length() == name.length() && key.equalsIgnoreCase(name) && !key.equals(name)) {
-                others = true;
-                break;
-            }
-        }
-        if (!others) {
-            return exact;
-        }
-        // What stands later in the document counts; a value knows its line and column.
-        JsonValue last = null;
-        for (Map.Entry<String, JsonValue> field : fields.entrySet()) {
-            if (field.getKey().equalsIgnoreCase(name)) {
-                JsonValue value = field.getValue();
-                boolean later = last == null
-                        || value.line > last.line
-                        || (value.line == last.line && value.column > last.column);
-                if (later && !(value.isNull() && last != null)) {
-                    last = value;
-                }
-            }
-        }
-        return last;
+        return Optional.ofNullable(document.dialect() == Dialect.GO ? fields.getAsGoDoes(name) : fields.get(name));
     }
 
     /**
      * The field of this object.
      *
+     * @param name the name, in ASCII
      * @throws JsonException if it is left out, or this is no object
      */
     public JsonValue require(String name) throws JsonException {
@@ -179,41 +185,71 @@ public final class JsonValue {
     /**
      * Refuses fields other than those named; for documents that are read strictly.
      *
-     * @throws JsonException at the first field whose name is not known, with the nearest known name
+     * @throws JsonException at the first field whose name is not known, with the nearest known name; or if this is no
+     *     object
      */
     public void rejectUnknown(Set<String> known) throws JsonException {
-        for (Map.Entry<String, JsonValue> field : asObject().entrySet()) {
-            if (!known.contains(field.getKey())) {
-                throw field.getValue().error(Suggestion.unknown("field", field.getKey(), known));
+        Fields fields = fields();
+        for (int i = 0; fields != null && i < fields.size(); i++) {
+            if (!known.contains(fields.name(i))) {
+                int at = document.dialect() == Dialect.STRICT ? fields.offset(i) : offset;
+                throw document.error(at, Suggestion.unknown("field", fields.name(i), known));
             }
         }
     }
 
     /** An error at this value's place. */
     public JsonException error(String problem) {
-        return new JsonException(place, line, column, problem);
+        return document.error(offset, problem);
     }
 
     /** The line on which this value begins, from 1. */
     public int line() {
-        return line;
+        return document.line(offset);
     }
 
-    /** The column in which this value begins, from 1. */
+    /** The column in which this value begins, from 1, counted in characters. */
     public int column() {
-        return column;
+        return document.column(offset);
+    }
+
+    /** The fields of this object; null where it is the empty value. */
+    private @Nullable Fields fields() throws JsonException {
+        if (content instanceof Fields fields) {
+            return fields;
+        }
+        if (isEmptyValue()) {
+            return null;
+        }
+        throw wrongType("an object");
+    }
+
+    /** Whether this is {@code null} where that is what Go leaves as it was. */
+    private boolean isEmptyValue() {
+        return content == null && document.dialect() == Dialect.GO;
     }
 
     private JsonException wrongType(String wanted) {
-        String is = content == null
-                ? "null"
-                : content instanceof String
-                        ? "a string"
-                        : content instanceof Num
-                                ? "a number"
-                                : content instanceof Boolean
-                                        ? "true or false"
-                                        : content instanceof List ? "an array" : "an object";
-        return error("must be " + wanted + ", is " + is);
+        return error("must be " + wanted + ", is " + kind());
+    }
+
+    private String kind() {
+        if (content == null) {
+            return "null";
+        }
+        if (content instanceof String) {
+            return "a string";
+        }
+        if (content instanceof Boolean) {
+            return "true or false";
+        }
+        if (content instanceof List) {
+            return "an array";
+        }
+        return content instanceof Fields ? "an object" : "a number";
+    }
+
+    private static String shortened(String number) {
+        return number.length() <= 40 ? number : number.substring(0, 40) + "…";
     }
 }

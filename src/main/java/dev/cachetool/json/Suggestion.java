@@ -15,9 +15,10 @@ public final class Suggestion {
      */
     public static Optional<String> nearest(String word, Collection<String> known) {
         String best = null;
-        int bestDistance = Math.max(2, word.length() / 3) + 1;
+        // One slip in a short word, one more for every third letter of a longer one.
+        int bestDistance = Math.max(1, (word.length() + 1) / 3) + 1;
         for (String candidate : new TreeSet<>(known)) {
-            if (Math.abs(candidate.length() - word.length()) >= bestDistance) {
+            if (word.isEmpty() || Math.abs(candidate.length() - word.length()) >= bestDistance) {
                 continue;
             }
             int distance = distance(word.toLowerCase(Locale.ROOT), candidate.toLowerCase(Locale.ROOT));
