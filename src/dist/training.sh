@@ -1,11 +1,22 @@
 # The commands whose classes go into the class-data archive; read by archive.sh, in the top folder.
 # "run" is cachetool in the folder $scratch. An exit code of 0 is not asked for: errors have classes too.
-run
+cp -R src/dist/training/. "$scratch"
+
 run --help
 run version
-run help version
+run export --help
 run no-such-command
+run cachemap graph.json
+run cachemap graph.yaml --format json
+run export graph.json --from-workspace --mode=max --to type=tar,dest=cache.tar
+run export graph.json --from-workspace --to type=local,dest=cache,compression=gzip
+rm "$scratch/out/c.txt"
+run plan graph.json --from type=tar,src=cache.tar
+run import graph.json --from type=tar,src=cache.tar
+run import graph.json --from type=local,src=cache
+run inspect type=tar,src=cache.tar
+run inspect type=local,src=cache --format json
 
 # A machine without a locale, as CI's containers are.
 locale=C
-run version
+run inspect type=tar,src=cache.tar
