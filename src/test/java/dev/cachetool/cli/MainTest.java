@@ -3,29 +3,36 @@ package dev.cachetool.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
+import dev.cachetool.cli.command.CleanUps;
+import dev.cachetool.cli.output.ExitCode;
+import dev.cachetool.cli.output.Streams;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class MainTest {
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
-    private int run(String... args) {
-        return Main.run(new PrintWriter(out, true), new PrintWriter(err, true), args);
+    private ExitCode run(String... args) {
+        Streams streams = new Streams(new ByteArrayInputStream(new byte[0]), out, err, false, false);
+        return Main.program(streams, Map.of(), new CleanUps()).run(args);
     }
 
     @Test
     void version_whenAsked_isOneLineOnStdout() {
-        assertEquals(0, run("version"));
-        assertTrue(out.toString().matches("cachetool \\d+\\.\\d+\\.\\d+(-SNAPSHOT)?\\R"), out.toString());
-        assertEquals("", err.toString());
+        assertEquals(ExitCode.DONE, run("version"));
+        String line = out.toString(StandardCharsets.UTF_8);
+        assertTrue(line.matches("cachetool \\d+\\.\\d+\\.\\d+(-SNAPSHOT)?\\n"), line);
+        assertEquals("", err.toString(StandardCharsets.UTF_8));
     }
 
     @Test
     void main_whenNoCommandIsGiven_isAUsageErrorOnStderr() {
-        assertEquals(2, run());
-        assertEquals("", out.toString());
-        assertTrue(err.toString().startsWith("Missing command"), err.toString());
+        assertEquals(ExitCode.USAGE, run());
+        assertEquals("", out.toString(StandardCharsets.UTF_8));
+        assertTrue(err.toString(StandardCharsets.UTF_8).startsWith("cachetool: a verb is missing"));
     }
 }

@@ -13,7 +13,7 @@ import java.util.OptionalInt;
 
 /**
  * Reads the SPEC of a place: BuildKit's attributes ({@code type=local,src=DIR}) with its defaults, but for the compression
- * (docs/places.md), or a short form ({@code host/repository:tag}, {@code docker://…}, {@code oci:DIR[:TAG]},
+ * ({@code cachetool help places}), or a short form ({@code host/repository:tag}, {@code docker://…}, {@code oci:DIR[:TAG]},
  * {@code oci-archive:FILE[:TAG]}, {@code config:FILE}, {@code -}).
  */
 public final class PlaceParser {

@@ -1,0 +1,64 @@
+package dev.cachetool.cli.command;
+
+import dev.cachetool.cli.options.UsageException;
+import dev.cachetool.json.Suggestion;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What one command line says: the values of its flags and its positional arguments. */
+final class Arguments {
+    private final Map<String, List<String>> values = new LinkedHashMap<>();
+    private final List<String> positionals;
+
+    Arguments(List<String> positionals) {
+        this.positionals = List.copyOf(positionals);
+    }
+
+    void put(Flag flag, List<String> given) {
+        values.put(flag.name(), List.copyOf(given));
+    }
+
+    boolean has(Flag flag) {
+        return values.containsKey(flag.name());
+    }
+
+    /** Whether a switch is on. */
+    boolean isOn(Flag flag) {
+        return values(flag).equals(List.of("true"));
+    }
+
+    Optional<String> value(Flag flag) {
+        List<String> given = values(flag);
+        return given.isEmpty() ? Optional.empty() : Optional.of(given.get(given.size() - 1));
+    }
+
+    List<String> values(Flag flag) {
+        return values.getOrDefault(flag.name(), List.of());
+    }
+
+    List<String> positionals() {
+        return positionals;
+    }
+
+    /** The value of a flag that is one of a few words. */
+    Optional<String> word(Flag flag, Collection<String> words) {
+        Optional<String> value = value(flag);
+        if (value.isPresent() && !words.contains(value.get())) {
+            throw unknownWord(flag, value.get(), words);
+        }
+        return value;
+    }
+
+    static UsageException unknownWord(Flag flag, String value, Collection<String> words) {
+        List<String> known = new ArrayList<>(words);
+        String near = Suggestion.nearest(value, known)
+                .map(word -> "did you mean \"" + word + "\"? ")
+                .orElse("");
+        return new UsageException(
+                "unknown value \"" + value + "\" of " + flag.name(), near + "known: " + String.join(", ", known));
+    }
+}

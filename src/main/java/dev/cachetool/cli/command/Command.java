@@ -1,0 +1,23 @@
+package dev.cachetool.cli.command;
+
+import dev.cachetool.cli.output.Console;
+import dev.cachetool.cli.output.ExitCode;
+import java.io.IOException;
+
+/** One verb: flags become options, a service answers, the answer is rendered. */
+interface Command {
+    /** How it is called. */
+    Usage usage();
+
+    /** Runs it, prints its answer, and gives back what the answer means. */
+    ExitCode run(Arguments arguments, Context context) throws IOException, InterruptedException;
+
+    /**
+     * What a verb works with.
+     *
+     * @param console what it prints to
+     * @param services what answers
+     * @param answers where its answer goes
+     */
+    record Context(Console console, Services services, Answers answers) {}
+}

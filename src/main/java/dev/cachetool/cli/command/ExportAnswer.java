@@ -1,0 +1,36 @@
+package dev.cachetool.cli.command;
+
+import dev.cachetool.cli.output.LayerRow;
+import dev.cachetool.cli.output.TargetRow;
+import dev.cachetool.cli.output.VertexRow;
+import java.util.List;
+
+/**
+ * What became of an export.
+ *
+ * @param vertices those whose results were looked at; may be empty
+ * @param targets in the order in which they were asked for
+ * @param layers the layers of the cache, each once
+ * @param records how many records the cache has
+ * @param links how many links
+ * @param results how many results
+ * @param bytes the size of the layers
+ * @param bytesMoved how many bytes were written or sent
+ * @param milliseconds how long it took
+ */
+public record ExportAnswer(
+        List<VertexRow> vertices,
+        List<TargetRow> targets,
+        List<LayerRow> layers,
+        long records,
+        long links,
+        long results,
+        long bytes,
+        long bytesMoved,
+        long milliseconds) {
+    public ExportAnswer {
+        vertices = List.copyOf(vertices);
+        targets = List.copyOf(targets);
+        layers = List.copyOf(layers);
+    }
+}

@@ -1,0 +1,93 @@
+package dev.cachetool.cli.command;
+
+import java.util.List;
+
+/** All the flags. A flag means the same in every verb that has it. */
+final class Flags {
+    private static final String PLACES = "places";
+    private static final String WORK = "graph and workspace";
+    private static final String TAKE = "what is taken";
+    private static final String JUDGE = "when it is not good enough";
+    private static final String SEE = "what is printed";
+
+    static final Flag FROM = values(
+            PLACES,
+            "--from",
+            List.of("--cache-from", "--import-cache"),
+            "SPEC",
+            "read this cache; repeats (also --cache-from, --import-cache)");
+    static final Flag TO = values(
+            PLACES,
+            "--to",
+            List.of("--cache-to", "--export-cache"),
+            "SPEC",
+            "write the cache here; repeats (also --cache-to, --export-cache)");
+    static final Flag CONTENT = values(
+            PLACES, "--content", List.of(), "SPEC", "look here for layers that the graph names by digest; repeats");
+
+    static final Flag WORKSPACE =
+            value(WORK, "--workspace", "DIR", "what paths in the graph start from" + " (default: the graph's folder)");
+    static final Flag FROM_WORKSPACE = toggle(
+            WORK,
+            "--from-workspace",
+            "take outputs as they stand in the workspace: your word that they were just made");
+
+    static final Flag MODE = value(
+            TAKE,
+            "--mode",
+            "MODE",
+            "min: the targets' results (default); max: every result; remote-only: only what is transferable already");
+    static final Flag EXPORT_ROOTS = toggle(TAKE, "--export-roots", "also the results of vertices without inputs");
+    static final Flag IGNORE_BACKLINKS =
+            toggle(TAKE, "--ignore-backlinks", "leave out other ways to the same results that this graph did not take");
+    static final Flag CONFIG_ONLY =
+            toggle(TAKE, "--config-only", "print the cache config alone on standard output; reads no layer");
+    static final Flag MATERIALIZE_ALL = value(
+            TAKE,
+            "--materialize",
+            "WHAT",
+            "all: outputs of every vertex that hits (default); targets: only of the targets");
+    static final Flag MATERIALIZE_TARGETS = value(
+            TAKE,
+            "--materialize",
+            "WHAT",
+            "targets: the targets' outputs, and what missing vertices read (default); all: of every vertex that"
+                    + " hits, as import does");
+    static final Flag PRESERVE_SPECIAL =
+            toggle(TAKE, "--preserve-special", "restore set-uid and set-gid bits and file capabilities");
+
+    static final Flag STRICT =
+            toggle(JUDGE, "--strict", "a source that cannot be used is an error (3, 4, 5 or 6), not a miss");
+    static final Flag FAIL_ON_MISS = toggle(JUDGE, "--fail-on-miss", "exit code 10 if anything misses");
+    static final Flag MIN_HIT_RATE = value(
+            JUDGE, "--min-hit-rate", "PERCENT", "exit code 10 below this share of hits among hits, misses and maybes");
+
+    static final Flag PRINT =
+            value(SEE, "--print", "STATUS", "only the names with this status, a line each: miss, hit, maybe …");
+    static final Flag FORMAT = value(SEE, "--format", "FORMAT", "text (default) or json");
+    static final Flag METADATA_FILE = value(SEE, "--metadata-file", "FILE", "write the answer as JSON to FILE as well");
+    static final Flag PROGRESS =
+            value(SEE, "--progress", "HOW", "auto (default), plain, tty, quiet or rawjson, on standard error");
+    static final Flag QUIET =
+            new Flag("--quiet", List.of("-q"), Flag.Kind.SWITCH, "", SEE, "only the answer, warnings and errors");
+    static final Flag VERBOSE = new Flag("--verbose", List.of("-v"), Flag.Kind.SWITCH, "", SEE, "more details");
+    static final Flag DEBUG = toggle(SEE, "--debug", "stack traces with errors");
+    static final Flag HELP = new Flag("--help", List.of("-h"), Flag.Kind.SWITCH, "", SEE, "this page");
+
+    /** Those that every verb has. */
+    static final List<Flag> COMMON = List.of(FORMAT, METADATA_FILE, PROGRESS, QUIET, VERBOSE, DEBUG, HELP);
+
+    private Flags() {}
+
+    private static Flag toggle(String group, String name, String help) {
+        return new Flag(name, List.of(), Flag.Kind.SWITCH, "", group, help);
+    }
+
+    private static Flag value(String group, String name, String label, String help) {
+        return new Flag(name, List.of(), Flag.Kind.VALUE, label, group, help);
+    }
+
+    private static Flag values(String group, String name, List<String> others, String label, String help) {
+        return new Flag(name, others, Flag.Kind.VALUES, label, group, help);
+    }
+}

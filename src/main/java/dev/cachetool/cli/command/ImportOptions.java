@@ -1,0 +1,27 @@
+package dev.cachetool.cli.command;
+
+import dev.cachetool.cli.options.Place;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What {@code import} is asked.
+ *
+ * @param graph the graph's file
+ * @param workspace what its paths start from, and where outputs go
+ * @param sources the caches to look into, in order
+ * @param materialize what is restored
+ * @param strict whether a source that cannot be used, or a damaged hit, is an error
+ * @param preserveSpecial whether set-uid and set-gid bits and file capabilities are restored
+ */
+public record ImportOptions(
+        Path graph,
+        Path workspace,
+        List<Place> sources,
+        Materialize materialize,
+        boolean strict,
+        boolean preserveSpecial) {
+    public ImportOptions {
+        sources = List.copyOf(sources);
+    }
+}

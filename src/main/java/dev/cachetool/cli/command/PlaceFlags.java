@@ -1,0 +1,80 @@
+package dev.cachetool.cli.command;
+
+import dev.cachetool.cli.options.Place;
+import dev.cachetool.cli.options.PlaceParser;
+import dev.cachetool.cli.options.TargetSpec;
+import dev.cachetool.cli.options.UsageException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads what verbs have in common: places, the graph, the workspace. */
+final class PlaceFlags {
+    private PlaceFlags() {}
+
+    /** The sources that the flag names, in order. */
+    static List<Place> sources(Arguments arguments, Flag flag) {
+        List<Place> places = new ArrayList<>();
+        boolean standardInput = false;
+        for (String spec : arguments.values(flag)) {
+            Place place = usable(PlaceParser.source(spec));
+            if (place instanceof Place.Stream) {
+                if (standardInput) {
+                    throw new UsageException("standard input can be read only once", "name it in one " + flag.name());
+                }
+                standardInput = true;
+            }
+            places.add(place);
+        }
+        return places;
+    }
+
+    /** The targets that {@code --to} names, in order. */
+    static List<TargetSpec> targets(Arguments arguments) {
+        List<TargetSpec> targets = new ArrayList<>();
+        List<String> seen = new ArrayList<>();
+        for (String spec : arguments.values(Flags.TO)) {
+            TargetSpec target = PlaceParser.target(spec);
+            usable(target.place());
+            if (seen.contains(target.place().spec())) {
+                throw new UsageException(
+                        "the target " + target.place().name() + " stands twice", "leave one of them out");
+            }
+            seen.add(target.place().spec());
+            targets.add(target);
+        }
+        return targets;
+    }
+
+    /** The place, unless it is of a kind that is not there yet. */
+    static Place usable(Place place) {
+        if (place instanceof Place.Registry) {
+            throw new UsageException(
+                    "cachetool does not talk to registries yet, and " + place.name() + " is in one",
+                    "known: oci:DIR, oci-archive:FILE, type=local, type=tar");
+        }
+        return place;
+    }
+
+    /** The graph's file, which is the first argument. */
+    static Path graph(Arguments arguments) {
+        return PlaceParser.path(arguments.positionals().get(0), "GRAPH");
+    }
+
+    /** The workspace: what {@code --workspace} says, or else the graph's folder. */
+    static Path workspace(Arguments arguments, Path graph) {
+        if (arguments.has(Flags.WORKSPACE)) {
+            return PlaceParser.path(arguments.value(Flags.WORKSPACE).orElse(""), "--workspace");
+        }
+        Path parent = graph.toAbsolutePath().getParent();
+        return parent == null ? graph.toAbsolutePath() : parent;
+    }
+
+    /** What {@code --materialize} says. */
+    static Materialize materialize(Arguments arguments, Flag flag, Materialize otherwise) {
+        return arguments
+                .word(flag, List.of("targets", "all"))
+                .map(word -> word.equals("all") ? Materialize.ALL : Materialize.TARGETS)
+                .orElse(otherwise);
+    }
+}

@@ -1,0 +1,84 @@
+package dev.cachetool.cli.command;
+
+import dev.cachetool.cli.output.Answer;
+import dev.cachetool.cli.output.ExitCode;
+import dev.cachetool.cli.output.Figures;
+import dev.cachetool.cli.output.Status;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** {@code plan}: what would hit, without moving a layer. */
+final class PlanCommand implements Command {
+    @Override
+    public Usage usage() {
+        return new Usage(
+                "plan",
+                "tell what would hit and what would miss, and why; moves no layer",
+                "GRAPH --from SPEC…",
+                new Usage.Range(1, 1),
+                "cachetool plan graph.json --from oci-archive:cache.tar",
+                List.of(
+                        Flags.FROM,
+                        Flags.WORKSPACE,
+                        Flags.MATERIALIZE_TARGETS,
+                        Flags.STRICT,
+                        Flags.FAIL_ON_MISS,
+                        Flags.MIN_HIT_RATE,
+                        Flags.PRINT),
+                List.of());
+    }
+
+    @Override
+    public ExitCode run(Arguments arguments, Context context) throws IOException, InterruptedException {
+        Path graph = PlaceFlags.graph(arguments);
+        PlanOptions options = new PlanOptions(
+                graph,
+                PlaceFlags.workspace(arguments, graph),
+                PlaceFlags.sources(arguments, Flags.FROM),
+                PlaceFlags.materialize(arguments, Flags.MATERIALIZE_TARGETS, Materialize.TARGETS),
+                arguments.isOn(Flags.STRICT));
+        Judgement judgement = Judgement.of(arguments);
+        Optional<Status> only = status(arguments);
+
+        SolveAnswer answer = context.services().planner().plan(options, context.console());
+
+        SolveText text = new SolveText(answer, context.console());
+        context.answers()
+                .write(
+                        new Answer(
+                                "plan",
+                                Map.of(),
+                                answer.vertices(),
+                                List.of(),
+                                answer.sources(),
+                                answer.layers(),
+                                List.of(),
+                                SolveText.figures(answer)),
+                        () -> {
+                            if (only.isPresent()) {
+                                text.printNames(only.get());
+                            } else {
+                                text.print(Figures.size(answer.bytes()) + " to pull");
+                            }
+                        });
+        return judgement.judge(answer, context.console());
+    }
+
+    private static Optional<Status> status(Arguments arguments) {
+        List<String> words = new ArrayList<>();
+        for (Status status : List.of(Status.MISS, Status.HIT, Status.MAYBE, Status.SOURCE, Status.UNNEEDED)) {
+            words.add(status.word());
+        }
+        Optional<String> word = arguments.word(Flags.PRINT, words);
+        for (Status status : Status.values()) {
+            if (word.isPresent() && status.word().equals(word.get())) {
+                return Optional.of(status);
+            }
+        }
+        return Optional.empty();
+    }
+}

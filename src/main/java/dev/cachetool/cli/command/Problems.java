@@ -1,0 +1,106 @@
+package dev.cachetool.cli.command;
+
+import dev.cachetool.cli.options.UsageException;
+import dev.cachetool.cli.output.ExitCode;
+import dev.cachetool.cli.output.Problem;
+import dev.cachetool.content.BlobNotFoundException;
+import dev.cachetool.content.BlobTooLargeException;
+import dev.cachetool.digest.DigestMismatchException;
+import dev.cachetool.json.JsonException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+
+/** What a person is told of an exception, and its exit code. */
+final class Problems {
+    private Problems() {}
+
+    /** The problem behind the exception. */
+    static Problem of(Throwable thrown) {
+        Throwable e = unwrapped(thrown);
+        if (e instanceof CommandFailedException failed) {
+            return failed.problem();
+        }
+        if (e instanceof UsageException usage) {
+            return Problem.of(
+                    ExitCode.USAGE,
+                    usage.problem() + usage.nextStep().map(next -> "\n" + next).orElse(""));
+        }
+        if (e instanceof JsonException) {
+            return Problem.of(ExitCode.USAGE, message(e));
+        }
+        if (e instanceof DigestMismatchException
+                || e instanceof BlobNotFoundException
+                || e instanceof BlobTooLargeException) {
+            return Problem.of(ExitCode.INTEGRITY, message(e));
+        }
+        if (e instanceof InterruptedException
+                || e instanceof InterruptedIOException
+                || e instanceof ClosedByInterruptException) {
+            return Problem.of(ExitCode.INTERRUPTED, "interrupted; nothing was half-published");
+        }
+        if (e instanceof FileSystemException file) {
+            return file(file);
+        }
+        if (e instanceof IOException) {
+            return Problem.of(ExitCode.LOCAL_IO, message(e));
+        }
+        if (e instanceof OutOfMemoryError) {
+            return new Problem(
+                    ExitCode.INTERNAL,
+                    "the memory that Java may use is too small for this",
+                    List.of("give it more: JAVA_TOOL_OPTIONS=-Xmx2g"));
+        }
+        return new Problem(
+                ExitCode.INTERNAL,
+                "an error inside cachetool: " + e.getClass().getSimpleName()
+                        + (e.getMessage() == null ? "" : ": " + e.getMessage()),
+                List.of("to see where, and to report it: the same command with --debug"));
+    }
+
+    private static Throwable unwrapped(Throwable thrown) {
+        Throwable e = thrown;
+        while (e.getCause() != null
+                && (e instanceof UncheckedIOException
+                        || e instanceof CompletionException
+                        || e instanceof ExecutionException)) {
+            e = e.getCause();
+        }
+        return e;
+    }
+
+    /** The JDK's exceptions of files say the path, and the cause only by their type. */
+    private static Problem file(FileSystemException e) {
+        String path = e.getFile() == null ? "a file" : e.getFile();
+        if (e instanceof NoSuchFileException) {
+            return new Problem(ExitCode.NOT_FOUND, "could not find " + path, List.of());
+        }
+        String cause;
+        if (e instanceof AccessDeniedException) {
+            cause = "no permission";
+        } else if (e instanceof FileAlreadyExistsException) {
+            cause = "it exists already";
+        } else if (e instanceof NotDirectoryException) {
+            cause = "it is no directory";
+        } else if (e instanceof DirectoryNotEmptyException) {
+            cause = "the directory is not empty";
+        } else {
+            cause = e.getReason() == null ? "the system says no more" : e.getReason();
+        }
+        return new Problem(ExitCode.LOCAL_IO, "could not use " + path + ": " + cause, List.of());
+    }
+
+    private static String message(Throwable e) {
+        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    }
+}

@@ -1,0 +1,58 @@
+package dev.cachetool.cli.command;
+
+import dev.cachetool.cli.output.Reporter;
+import java.io.IOException;
+
+/**
+ * What stands behind the verbs. Each is made when it is asked for, so that a verb starts only what it needs. They throw
+ * what {@link CommandFailedException} or the typed exceptions of the packages say; a miss is no exception, and a source
+ * that cannot be used is a row of the answer and a warning, unless the options are strict.
+ */
+public interface Services {
+    Planner planner();
+
+    Importer importer();
+
+    Exporter exporter();
+
+    CacheMapper cacheMapper();
+
+    Inspector inspector();
+
+    /** Tells what an import would find, without moving a layer. */
+    interface Planner {
+        /** The forecast for each vertex of the graph, in the graph's order. */
+        SolveAnswer plan(PlanOptions options, Reporter reporter) throws IOException, InterruptedException;
+    }
+
+    /** Finds which vertices hit, and restores their outputs. */
+    interface Importer {
+        /** What was done for each vertex of the graph, in the graph's order. */
+        SolveAnswer restore(ImportOptions options, Reporter reporter) throws IOException, InterruptedException;
+    }
+
+    /** Makes a cache of a graph and its results. */
+    interface Exporter {
+        /** Writes the cache to each target; one that fails is a row of the answer, and the others go on. */
+        ExportAnswer export(ExportOptions options, Reporter reporter) throws IOException, InterruptedException;
+
+        /** The cache config alone; reads no layer. The targets of the options count for nothing. */
+        byte[] config(ExportOptions options, Reporter reporter) throws IOException, InterruptedException;
+    }
+
+    /** Computes cache maps and keys. */
+    interface CacheMapper {
+        /** The cache maps and keys of each vertex, in the graph's order. */
+        CacheMapAnswer map(CacheMapOptions options, Reporter reporter) throws IOException, InterruptedException;
+    }
+
+    /** Looks into a cache. */
+    interface Inspector {
+        /**
+         * What the cache holds.
+         *
+         * @throws CommandFailedException with {@code NOT_FOUND} where there is none
+         */
+        InspectAnswer inspect(InspectOptions options, Reporter reporter) throws IOException, InterruptedException;
+    }
+}

@@ -1,0 +1,66 @@
+package dev.cachetool.cli.command;
+
+import dev.cachetool.cli.options.UsageException;
+import dev.cachetool.json.Suggestion;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+
+/** The verbs by name. Only what is asked for is made, since that is most of what a start costs. */
+final class Verbs {
+    /** In the order of the help page. */
+    static final List<String> NAMES = List.of("export", "import", "plan", "cachemap", "inspect", "version");
+
+    private final Supplier<String> version;
+
+    Verbs(Supplier<String> version) {
+        this.version = version;
+    }
+
+    /** The verb of the name; {@code help} is none, since it answers for the others. */
+    Optional<Command> find(String name) {
+        return switch (name) {
+            case "export" -> Optional.of(new ExportCommand());
+            case "import" -> Optional.of(new ImportCommand());
+            case "plan" -> Optional.of(new PlanCommand());
+            case "cachemap" -> Optional.of(new CacheMapCommand());
+            case "inspect" -> Optional.of(new InspectCommand());
+            case "version" -> Optional.of(new VersionCommand(version));
+            default -> Optional.empty();
+        };
+    }
+
+    Command require(String name) {
+        return find(name).orElseThrow(() -> {
+            List<String> known = new ArrayList<>(NAMES);
+            known.add("help");
+            return new UsageException(
+                    "unknown verb \"" + name + "\"",
+                    Suggestion.nearest(name, known)
+                            .map(near -> "did you mean \"" + near + "\"?")
+                            .orElse("known: " + String.join(", ", known)));
+        });
+    }
+
+    List<Usage> usages() {
+        List<Usage> usages = new ArrayList<>();
+        for (String name : NAMES) {
+            usages.add(require(name).usage());
+        }
+        return usages;
+    }
+
+    /** The environment variables that stand for some verb's flag. */
+    Set<String> twins() {
+        Set<String> twins = new TreeSet<>();
+        for (Usage usage : usages()) {
+            for (Flag flag : usage.allFlags()) {
+                twins.addAll(flag.twins());
+            }
+        }
+        return twins;
+    }
+}

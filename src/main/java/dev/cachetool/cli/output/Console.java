@@ -1,0 +1,313 @@
+package dev.cachetool.cli.output;
+
+import dev.cachetool.json.JsonWriter;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one run of the program prints: the answer goes to {@link #out}, everything else to standard error. For several
+ * threads. Closing it takes the bar away and flushes the answer.
+ */
+public final class Console implements Reporter, AutoCloseable {
+    private static final long BAR_AFTER = 300;
+    private static final String ERASE_LINE = "\r\u001b[K";
+
+    private final StandardOutput out;
+    private final OutputStream err;
+    private final Settings settings;
+    private final Style errStyle;
+    private final Style outStyle;
+    private final InstantSource clock;
+    private final int columns;
+    private final long beginning;
+    private final Progress progress = new Progress();
+    private final Set<String> warnings = new LinkedHashSet<>();
+    private volatile boolean barShown;
+    private volatile boolean closed;
+    private volatile boolean silent;
+    private boolean itemsStay;
+    private @Nullable Thread ticker;
+
+    /**
+     * What of it a person wants to see.
+     *
+     * @param progress how progress is shown
+     * @param quiet whether only the answer, warnings and errors are printed
+     * @param verbose whether details are printed
+     */
+    public record Settings(ProgressMode progress, boolean quiet, boolean verbose) {
+        /** Those of a person who asked for nothing. */
+        public static final Settings USUAL = new Settings(ProgressMode.AUTO, false, false);
+
+        private ProgressMode on(boolean terminal) {
+            if (quiet && progress == ProgressMode.AUTO) {
+                return ProgressMode.QUIET;
+            }
+            return progress != ProgressMode.AUTO ? progress : terminal ? ProgressMode.TTY : ProgressMode.PLAIN;
+        }
+    }
+
+    public Console(Streams streams, Settings settings, Map<String, String> environment, InstantSource clock) {
+        this.out = new StandardOutput(streams.out());
+        this.err = streams.err();
+        this.settings = new Settings(settings.on(streams.errIsTerminal()), settings.quiet(), settings.verbose());
+        this.errStyle = Style.of(streams.errIsTerminal(), environment);
+        this.outStyle = Style.of(streams.outIsTerminal(), environment);
+        this.clock = clock;
+        this.columns = columns(environment.getOrDefault("COLUMNS", ""));
+        this.beginning = clock.millis();
+    }
+
+    /** Standard output: the answer, and nothing else. */
+    public StandardOutput out() {
+        return out;
+    }
+
+    /** How words are coloured on standard output. */
+    public Style style() {
+        return outStyle;
+    }
+
+    /** Whether details are wanted. */
+    public boolean isVerbose() {
+        return settings.verbose();
+    }
+
+    /** The time by the clock. */
+    public Instant now() {
+        return clock.instant();
+    }
+
+    /** Milliseconds since this run began. */
+    public long elapsed() {
+        return clock.millis() - beginning;
+    }
+
+    /** The lines of items that are done stay above the bar: for verbs whose answer does not list them. */
+    public synchronized void keepItems() {
+        itemsStay = true;
+    }
+
+    /** The warnings so far, each once, in order. */
+    public synchronized List<String> warnings() {
+        return new ArrayList<>(warnings);
+    }
+
+    /** Prints a line that is no answer but good to know, unless nothing of that kind is wanted. */
+    public synchronized void note(String line) {
+        if (!settings.quiet() && settings.progress() != ProgressMode.RAWJSON) {
+            print(SafeText.of(line));
+        }
+    }
+
+    /** Prints a problem: what, and indented what to do. */
+    public synchronized void error(Problem problem) {
+        endPhase();
+        print(errStyle.paint("error", "cachetool:") + " " + SafeText.of(problem.what()));
+        for (String next : problem.next()) {
+            print("  " + SafeText.of(next));
+        }
+    }
+
+    /** Prints the lines as they are, for {@code --debug}. */
+    public synchronized void trace(String text) {
+        for (String line : text.split("\\R", -1)) {
+            if (!line.isEmpty()) {
+                print(SafeText.of(line.replace("\t", "    ")));
+            }
+        }
+    }
+
+    @Override
+    public synchronized void warn(String message) {
+        Problem parts = Problem.of(ExitCode.DONE, message);
+        if (!warnings.add(
+                parts.next().isEmpty() ? parts.what() : parts.what() + "; " + String.join("; ", parts.next()))) {
+            return;
+        }
+        if (settings.progress() == ProgressMode.RAWJSON) {
+            event("warning", json -> json.field("message", parts.what()));
+            return;
+        }
+        print(errStyle.paint("warning", "warning:") + " " + SafeText.of(parts.what()));
+        for (String next : parts.next()) {
+            print("  " + SafeText.of(next));
+        }
+    }
+
+    @Override
+    public synchronized void detail(String message) {
+        if (settings.verbose()) {
+            note(message);
+        }
+    }
+
+    @Override
+    public synchronized void phase(String doing, String noun, long items, long bytes) {
+        long now = elapsed();
+        progress.phase(doing, noun, items, bytes, now);
+        switch (settings.progress()) {
+            case RAWJSON ->
+                event(
+                        "phase",
+                        json -> json.field("doing", doing).field("items", items).field("bytes", bytes));
+            case TTY, PLAIN -> startTicker();
+            default -> {}
+        }
+    }
+
+    @Override
+    public synchronized void started(String item) {
+        progress.started(item, elapsed());
+        if (settings.progress() == ProgressMode.RAWJSON) {
+            event("started", json -> json.field("item", item));
+        }
+    }
+
+    @Override
+    public synchronized void advanced(long bytes) {
+        progress.advanced(bytes);
+    }
+
+    @Override
+    public synchronized void finished(String status, String item, long bytes, String detail) {
+        long now = elapsed();
+        Optional<Long> took = progress.finished(item, now);
+        switch (settings.progress()) {
+            case RAWJSON ->
+                event("finished", json -> {
+                    json.field("status", status).field("item", item).field("bytes", bytes);
+                    if (took.isPresent()) {
+                        json.field("ms", took.get());
+                    }
+                });
+            case PLAIN -> {
+                if (settings.verbose() || progress.mayPrint(now)) {
+                    print(Progress.itemLine(status, item, bytes, detail, errStyle));
+                }
+            }
+            case TTY -> {
+                if (itemsStay || settings.verbose()) {
+                    print(Progress.itemLine(status, item, bytes, detail, errStyle));
+                }
+            }
+            default -> {}
+        }
+    }
+
+    /** Ends the phase that is shown. */
+    public synchronized void endPhase() {
+        progress.end();
+        eraseBar();
+    }
+
+    /** Shows how far the work is, if that is due. */
+    synchronized void tick() {
+        long now = elapsed();
+        if (closed || !progress.isActive()) {
+            return;
+        }
+        if (settings.progress() == ProgressMode.TTY && now - progress.began() >= BAR_AFTER) {
+            write(ERASE_LINE + progress.bar(now, columns));
+            barShown = true;
+        } else if (settings.progress() == ProgressMode.PLAIN) {
+            progress.intervalLine(now).ifPresent(this::print);
+        }
+    }
+
+    /** Takes the bar away and says that a signal ends the work; nothing is told after that. */
+    public void interrupted() {
+        // Without the lock: whoever holds it may wait for a terminal that nobody reads.
+        boolean shown = barShown;
+        closed = true;
+        silent = true;
+        writeNow((shown ? ERASE_LINE : "") + "cachetool: interrupted; nothing was half-published\n");
+    }
+
+    @Override
+    public void close() throws IOException {
+        synchronized (this) {
+            endPhase();
+            closed = true;
+            notifyAll();
+        }
+        out.flush();
+    }
+
+    private void startTicker() {
+        if (ticker == null) {
+            ticker = new Thread(this::tickUntilClosed, "progress");
+            ticker.setDaemon(true);
+            ticker.start();
+        }
+    }
+
+    private synchronized void tickUntilClosed() {
+        long pause = settings.progress() == ProgressMode.TTY ? 100 : 1_000;
+        try {
+            while (!closed) {
+                wait(pause);
+                tick();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void print(String line) {
+        eraseBar();
+        write(line + "\n");
+    }
+
+    private void eraseBar() {
+        if (barShown) {
+            barShown = false;
+            write(ERASE_LINE);
+        }
+    }
+
+    private void event(String kind, JsonWriter.Body body) {
+        write(new String(
+                        JsonWriter.bytes(json -> {
+                            json.beginObject().field("event", kind).field("at", elapsed());
+                            body.write(json);
+                            json.endObject();
+                        }),
+                        StandardCharsets.UTF_8)
+                + "\n");
+    }
+
+    /** Whoever does not read standard error any more misses what is said there; the work goes on. */
+    private void write(String text) {
+        if (!silent) {
+            writeNow(text);
+        }
+    }
+
+    private void writeNow(String text) {
+        try {
+            err.write(text.getBytes(StandardCharsets.UTF_8));
+            err.flush();
+        } catch (IOException e) {
+            closed = true;
+        }
+    }
+
+    private static int columns(String text) {
+        try {
+            return Math.max(20, Integer.parseInt(text));
+        } catch (NumberFormatException e) {
+            return 80;
+        }
+    }
+}

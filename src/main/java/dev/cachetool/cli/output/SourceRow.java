@@ -1,0 +1,44 @@
+package dev.cachetool.cli.output;
+
+import dev.cachetool.cli.options.Place;
+import dev.cachetool.digest.Digest;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What is said of a place that was to be read.
+ *
+ * @param place where
+ * @param digest of its manifest, or of the config where there is none
+ * @param form how the cache is wrapped
+ * @param status whether it could be read
+ * @param problem why not
+ */
+public record SourceRow(
+        Place place, Optional<Digest> digest, Optional<Form> form, Status status, Optional<Problem> problem) {
+    public SourceRow {
+        if (status != Status.READ && problem.isEmpty()) {
+            throw new IllegalArgumentException("what could not be read has a problem");
+        }
+    }
+
+    /** Whether a place could be read. */
+    public enum Status {
+        READ,
+        /** It is not there. */
+        MISSING,
+        /** The network or the registry did not answer. */
+        UNREACHABLE,
+        /** It wants other credentials, or says so of what is not there. */
+        REFUSED,
+        /** What is there is no cache, or not what its digests say. */
+        DAMAGED;
+
+        private final String word = name().toLowerCase(Locale.ROOT);
+
+        /** As it is written. */
+        public String word() {
+            return word;
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package dev.cachetool.cli.output;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Standard output, buffered, in UTF-8. When whoever reads it goes away ({@code | head}), the rest of the answer is dropped
+ * in silence; any other failure is thrown.
+ */
+public final class StandardOutput extends OutputStream {
+    private final OutputStream out;
+    private boolean gone;
+
+    public StandardOutput(OutputStream out) {
+        this.out = new BufferedOutputStream(out, 1 << 16);
+    }
+
+    /** Writes the line and its end. */
+    public void line(String text) throws IOException {
+        write(text.getBytes(StandardCharsets.UTF_8));
+        write('\n');
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+        if (!gone) {
+            try {
+                out.write(b);
+            } catch (IOException e) {
+                failed(e);
+            }
+        }
+    }
+
+    @Override
+    public void write(byte[] buffer, int offset, int length) throws IOException {
+        if (!gone) {
+            try {
+                out.write(buffer, offset, length);
+            } catch (IOException e) {
+                failed(e);
+            }
+        }
+    }
+
+    @Override
+    public void flush() throws IOException {
+        if (!gone) {
+            try {
+                out.flush();
+            } catch (IOException e) {
+                failed(e);
+            }
+        }
+    }
+
+    /** Flushes; the stream below stays open, as the process's own. */
+    @Override
+    public void close() throws IOException {
+        flush();
+    }
+
+    /** The JDK has no type for EPIPE, only its text. */
+    private void failed(IOException e) throws IOException {
+        String message = String.valueOf(e.getMessage());
+        if (message.contains("Broken pipe")
+                || message.contains("Pipe broken")
+                || message.contains("Connection reset")) {
+            gone = true;
+        } else {
+            throw new IOException("could not write to standard output: " + message, e);
+        }
+    }
+}

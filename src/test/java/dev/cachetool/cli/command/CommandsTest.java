@@ -1,0 +1,448 @@
+package dev.cachetool.cli.command;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.cachetool.cli.options.Compression;
+import dev.cachetool.cli.options.Mode;
+import dev.cachetool.cli.options.PlaceParser;
+import dev.cachetool.cli.output.CacheMapRow;
+import dev.cachetool.cli.output.ExitCode;
+import dev.cachetool.cli.output.LayerRow;
+import dev.cachetool.cli.output.RecordRow;
+import dev.cachetool.cli.output.Status;
+import dev.cachetool.cli.output.TargetRow;
+import dev.cachetool.cli.output.VertexRow;
+import dev.cachetool.digest.Digest;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Each verb with a stub behind it: what the stub is asked, what is printed, and the exit code. */
+final class CommandsTest {
+    private static final Digest MANIFEST = Digest.sha256("manifest");
+
+    private final ProgramRun run = new ProgramRun();
+
+    @Test
+    void plan_whenAsked_prints_aLineForEachVertexAndASummary() {
+        run.services.answering(Rows.forecast());
+        assertEquals(ExitCode.DONE, run.run("plan", "dir/graph.json", "--from", "oci-archive:hello-cache.tar"));
+        assertEquals("""
+                source     src
+                hit        fetch     12.4 MB   2 days old   hello-cache.tar
+                miss       compile   src/main.c changed
+                maybe      link      a hit if compile makes what it made before
+                unneeded   docs
+                4 of 5 vertices needed: 1 source, 1 hit, 1 miss, 1 maybe (33 %); 12.4 MB to pull
+                """, run.out());
+        assertEquals("", run.err());
+        assertEquals(
+                List.of(new PlanOptions(
+                        Path.of("dir/graph.json"),
+                        Path.of("dir").toAbsolutePath(),
+                        List.of(Rows.CACHE),
+                        Materialize.TARGETS,
+                        false)),
+                run.services.asked);
+    }
+
+    @Test
+    void plan_whenOnlyOneStatusIsWanted_printsNamesAlone() {
+        run.services.answering(Rows.forecast());
+        run.run("plan", "g", "--print", "miss");
+        assertEquals("compile\n", run.out());
+        run.run("plan", "g", "--print=unneeded");
+        assertEquals("docs\n", run.out());
+    }
+
+    @Test
+    void plan_whenNothingWasAsked_hasNoRate() {
+        run.services.answering(
+                new SolveAnswer(List.of(VertexRow.of("src", "local", Status.SOURCE)), List.of(), List.of(), 0, 1));
+        assertEquals(ExitCode.DONE, run.run("plan", "g", "--fail-on-miss", "--min-hit-rate", "100"));
+        assertEquals("source   src\n1 of 1 vertex needed: 1 source, 0 hit, 0 miss; 0 B to pull\n", run.out());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--fail-on-miss, ANSWER_NO",
+        "--min-hit-rate=34, ANSWER_NO",
+        "--min-hit-rate=33%, DONE",
+        "--min-hit-rate=0, DONE",
+        "--strict, DONE",
+    })
+    void plan_whenItHasToBeGoodEnough_isJudged(String flag, ExitCode expected) {
+        run.services.answering(Rows.forecast());
+        assertEquals(expected, run.run("plan", "g", flag));
+        assertEquals(6, run.out().lines().count());
+    }
+
+    @Test
+    void plan_whenNotGoodEnough_saysWhy() {
+        run.services.answering(Rows.forecast());
+        run.run("plan", "g", "--fail-on-miss");
+        assertEquals("cachetool: 2 of 3 vertices did not hit, and --fail-on-miss is given\n", run.err());
+        run.run("plan", "g", "--min-hit-rate=50");
+        assertEquals("cachetool: the hit rate is 33 %, less than the 50 % of --min-hit-rate\n", run.err());
+    }
+
+    @Test
+    void plan_whenStrict_asksForItAndFailsAsTheServiceDoes() {
+        run.services.answeringBy((options, reporter) -> {
+            throw new CommandFailedException(
+                    ExitCode.NOT_FOUND, "could not read oci:x: it is not there\nexport it first");
+        });
+        assertEquals(ExitCode.NOT_FOUND, run.run("plan", "g", "--from", "oci:x", "--strict"));
+        assertEquals("cachetool: could not read oci:x: it is not there\n  export it first\n", run.err());
+        assertEquals("", run.out());
+        assertTrue(((PlanOptions) run.services.asked.get(0)).strict());
+    }
+
+    @Test
+    void plan_whenASourceIsMissing_isAWarningAndTold() throws IOException {
+        run.services.answeringBy((options, reporter) -> {
+            reporter.warn("could not read oci:x: it is not there; going on without this cache");
+            return new SolveAnswer(
+                    List.of(VertexRow.of("a", "exec", Status.MISS).withReason("no cache could be read")),
+                    List.of(Rows.missing("oci:x")),
+                    List.of(),
+                    0,
+                    1);
+        });
+        assertEquals(ExitCode.DONE, run.run("plan", "g", "--from", "oci:x", "--format", "json"));
+        assertEquals("warning: could not read oci:x: it is not there; going on without this cache\n", run.err());
+        new OutputSchema().hold(run.out());
+        assertTrue(run.out().contains("\"status\": \"missing\",\n      \"error\": \"could not read oci:x"), run.out());
+        assertTrue(run.out().contains("\"warnings\": [\n    \"could not read oci:x: it is not there; going on"));
+    }
+
+    @Test
+    void plan_whenNamesComeFromOutside_areMadeSafe() {
+        run.services.answering(new SolveAnswer(
+                List.of(VertexRow.of("a\u001b[2J", "exec", Status.MISS).withReason("x\ny")),
+                List.of(),
+                List.of(),
+                0,
+                1));
+        run.run("plan", "g");
+        assertTrue(run.out().startsWith("miss   a\\x1b[2J   x\\ny\n"), run.out());
+        run.run("plan", "g", "--print", "miss");
+        assertEquals("a\\x1b[2J\n", run.out());
+    }
+
+    @Test
+    void plan_whenOnATerminal_coloursTheWords() {
+        run.terminal = true;
+        run.services.answering(Rows.forecast());
+        run.run("plan", "g");
+        assertTrue(run.out().contains("\u001b[32mhit\u001b[0m        fetch"), run.out());
+    }
+
+    @Test
+    void import_whenDone_saysWhatCameBack() {
+        run.services.answering(new SolveAnswer(
+                List.of(
+                        Rows.restored("fetch", 12_400_000, 3, 400),
+                        Rows.restored("empty", 0, 0, 0).withResult(Optional.of(Rows.CACHE), 0, 0, Optional.empty()),
+                        VertexRow.of("compile", "exec", Status.MISS).withReason("src/main.c changed")),
+                List.of(Rows.read()),
+                List.of(Rows.layer("fetch", 12_400_000, LayerRow.Status.PULLED)),
+                12_400_000,
+                900));
+        assertEquals(
+                ExitCode.DONE,
+                run.run("import", "graph.json", "--from", "oci-archive:hello-cache.tar", "--preserve-special"));
+        assertEquals("""
+                hit    fetch     12.4 MB   2 days old   restored 3 files in 0.4 s   hello-cache.tar
+                hit    empty       empty                restored 0 files in 0.0 s   hello-cache.tar
+                miss   compile   src/main.c changed
+                3 of 3 vertices needed: 2 hit, 1 miss (66 %); restored 3 files, pulled 12.4 MB in 0.9 s
+                """, run.out());
+        assertEquals(
+                List.of(new ImportOptions(
+                        Path.of("graph.json"),
+                        Path.of("").toAbsolutePath(),
+                        List.of(Rows.CACHE),
+                        Materialize.ALL,
+                        false,
+                        true)),
+                run.services.asked);
+    }
+
+    @Test
+    void export_whenDone_printsOnePinnedLineForEachTarget() {
+        run.services.answeringBy((options, reporter) -> {
+            reporter.phase("packing", "vertex", 1, 0);
+            reporter.finished("packed", "compile", 1_200_000, "zstd 0.4 MB");
+            return Rows.exported(
+                    Rows.target("oci:out", TargetRow.Status.WRITTEN),
+                    Rows.target("oci-archive:c.tar:v1", TargetRow.Status.WRITTEN));
+        });
+        assertEquals(
+                ExitCode.DONE,
+                run.run(
+                        "export",
+                        "graph.json",
+                        "--to",
+                        "oci:out",
+                        "--cache-to",
+                        "type=tar,dest=c.tar,tag=v1,compression=gzip,mode=max",
+                        "--content",
+                        "oci:blobs",
+                        "--workspace",
+                        "work",
+                        "--from-workspace",
+                        "--export-roots",
+                        "--ignore-backlinks"));
+        assertEquals("oci:out:latest@" + MANIFEST + "\noci-archive:c.tar:v1@" + MANIFEST + "\n", run.out());
+        assertEquals("""
+                packed   compile           1.2 MB   zstd 0.4 MB
+                4 records, 2 results, 2 layers, 12.8 MB (0.4 MB written) in 1.1 s
+                """, run.err());
+        ExportOptions options = (ExportOptions) run.services.asked.get(0);
+        assertEquals(Path.of("work"), options.workspace());
+        assertEquals(List.of(PlaceParser.source("oci:blobs")), options.content());
+        assertTrue(options.fromWorkspace() && options.exportRoots() && options.ignoreBacklinks());
+        assertEquals(Mode.MIN, options.targets().get(0).mode());
+        assertEquals(Mode.MAX, options.targets().get(1).mode());
+        assertEquals(
+                Compression.Kind.GZIP,
+                options.targets().get(1).target().compression().kind());
+    }
+
+    @Test
+    void export_whenNothingChanged_saysSoAndPrintsThePinnedLineAllTheSame() {
+        run.services.answering(Rows.exported(Rows.target("oci:out", TargetRow.Status.UNCHANGED)));
+        assertEquals(ExitCode.DONE, run.run("export", "g", "--to", "oci:out", "--mode=max"));
+        assertEquals("unchanged: out is this cache already (2 layers checked)\n", run.err());
+        assertEquals("oci:out:latest@" + MANIFEST + "\n", run.out());
+        assertEquals(
+                Mode.MAX,
+                ((ExportOptions) run.services.asked.get(0)).targets().get(0).mode());
+    }
+
+    @Test
+    void export_whenThereIsNothingToPublish_warns() {
+        run.services.answering(Rows.exported(Rows.target("oci:out", TargetRow.Status.NOTHING)));
+        assertEquals(ExitCode.DONE, run.run("export", "g", "--to", "oci:out", "-q"));
+        assertEquals(
+                "warning: nothing was published to out: no result has a layer; what stood there still does\n",
+                run.err());
+        assertEquals("", run.out());
+    }
+
+    @Test
+    void export_whenTheTarIsOnStandardOutput_printsThePinnedLineOnStandardError() {
+        run.services.answering(Rows.exported(
+                Rows.target("-", TargetRow.Status.WRITTEN), Rows.target("oci:out", TargetRow.Status.WRITTEN)));
+        assertEquals(ExitCode.DONE, run.run("export", "g", "--to", "-", "--to", "oci:out"));
+        assertEquals("", run.out());
+        assertEquals(
+                "4 records, 2 results, 2 layers, 12.8 MB (0.4 MB written) in 1.1 s\n-@" + MANIFEST + "\noci:out:latest@"
+                        + MANIFEST + "\n",
+                run.err());
+    }
+
+    @Test
+    void export_whenTargetsFail_hasTheCodeOfWhatHappened() {
+        TargetRow written = Rows.target("oci:out", TargetRow.Status.WRITTEN);
+        TargetRow failed = Rows.failed("oci:full", ExitCode.LOCAL_IO, false);
+        TargetRow ignored = Rows.failed("oci:full", ExitCode.LOCAL_IO, true);
+
+        run.services.answering(Rows.exported(failed));
+        assertEquals(ExitCode.LOCAL_IO, run.run("export", "g", "--to", "oci:full"));
+        assertEquals("cachetool: could not write oci:full: no space\n  make room\n", run.err());
+        assertEquals("", run.out());
+
+        run.services.answering(Rows.exported(written, failed));
+        assertEquals(ExitCode.PARTLY, run.run("export", "g", "--to", "oci:out", "--to", "oci:full"));
+        assertEquals("oci:out:latest@" + MANIFEST + "\n", run.out());
+
+        run.services.answering(Rows.exported(ignored));
+        assertEquals(ExitCode.DONE, run.run("export", "g", "--to", "type=local,dest=full,ignore-error=true"));
+        assertEquals("warning: could not write oci:full: no space\n  make room\n", run.err());
+
+        run.services.answering(Rows.exported(ignored, failed));
+        assertEquals(ExitCode.LOCAL_IO, run.run("export", "g", "--to", "oci:x"));
+    }
+
+    @Test
+    void export_whenOnlyTheConfigIsWanted_printsItsBytesAlone() {
+        byte[] config = "{\"layers\":[]}".getBytes(StandardCharsets.UTF_8);
+        run.services.answering(config);
+        assertEquals(ExitCode.DONE, run.run("export", "g", "--config-only", "--mode", "remote-only"));
+        assertArrayEquals(config, run.out().getBytes(StandardCharsets.UTF_8));
+        assertEquals("", run.err());
+        assertEquals(Mode.REMOTE_ONLY, ((ExportOptions) run.services.asked.get(0)).mode());
+    }
+
+    private static CacheMapAnswer cacheMaps() {
+        return new CacheMapAnswer(
+                List.of(
+                        VertexRow.of("src", "local", Status.SOURCE)
+                                .withKeys(
+                                        List.of(
+                                                new CacheMapRow(Digest.sha256("src 1"), List.of()),
+                                                new CacheMapRow(Digest.sha256("src 2"), List.of())),
+                                        List.of(Digest.sha256("k1"), Digest.parseCacheDigest("random:1"))),
+                        VertexRow.of("compile", "exec", Status.MISS)
+                                .withKeys(
+                                        List.of(new CacheMapRow(
+                                                Digest.sha256("compile"),
+                                                List.of(new CacheMapRow.Input(
+                                                        "src", Optional.of(Digest.sha256("*.c")), Optional.empty())))),
+                                        List.of(Digest.sha256("k3")))),
+                3);
+    }
+
+    @Test
+    void cachemap_whenAsked_printsEveryMap() {
+        run.services.answering(cacheMaps());
+        assertEquals(ExitCode.DONE, run.run("cachemap", "g"));
+        String src1 = Digest.sha256("src 1").shortText();
+        String src2 = Digest.sha256("src 2").shortText();
+        String compile = Digest.sha256("compile").shortText();
+        String k1 = Digest.sha256("k1").shortText();
+        String k3 = Digest.sha256("k3").shortText();
+        assertEquals("""
+                src       local   map %s   key %s
+                                  map %s   key 1
+                compile   exec    map %s   key %s
+                2 vertices, 3 cache maps
+                """.formatted(src1, k1, src2, compile, k3), run.out());
+        run.run("cachemap", "g", "-v");
+        assertTrue(
+                run.out()
+                        .contains("\n  from src           selector "
+                                + Digest.sha256("*.c").shortText() + "\n"),
+                run.out());
+    }
+
+    private static InspectAnswer inspected() {
+        return new InspectAnswer(
+                Rows.read(),
+                Optional.of(true),
+                List.of("zstd"),
+                Optional.of(Rows.TWO_DAYS_AGO),
+                List.of(
+                        new RecordRow(
+                                Digest.sha256("a"),
+                                Optional.of("compile"),
+                                1,
+                                2,
+                                Optional.of(new RecordRow.Result(3, 120_100_000, Rows.TWO_DAYS_AGO))),
+                        new RecordRow(
+                                Digest.sha256("b"),
+                                Optional.empty(),
+                                0,
+                                0,
+                                Optional.of(new RecordRow.Result(4, 88_000_000, Rows.TWO_DAYS_AGO))),
+                        new RecordRow(Digest.sha256("c"), Optional.empty(), 0, 0, Optional.empty())),
+                List.of(
+                        Rows.layer("a", 312_400_000, LayerRow.Status.EXISTS),
+                        LayerRow.of(Rows.layer("b", 1, LayerRow.Status.EXISTS).blob())),
+                2,
+                1,
+                7,
+                2,
+                1,
+                4_096,
+                OptionalLong.of(5_200));
+    }
+
+    @Test
+    void inspect_whenAsked_saysWhatTheCacheHolds() {
+        run.services.answering(inspected());
+        assertEquals(ExitCode.DONE, run.run("inspect", "oci-archive:hello-cache.tar"));
+        assertEquals(
+                """
+                hello-cache.tar@sha256:%s
+                BuildKit cache · image-manifest form · OCI types · zstd · newest result 2 days old
+                  records           3   2 with a result, 2 roots, 1 leaf, 7 deep, 2 links
+                  layers            2   312.4 MB, 1 used by more than one result
+                  config       4.1 KB   of 1 MiB
+                  manifest     5.2 KB   of 1 MiB
+                  largest    120.1 MB   %s   3 layers   compile
+                              88.0 MB   %s   4 layers
+                """.formatted(
+                                MANIFEST.shortText(),
+                                Digest.sha256("a").shortText(),
+                                Digest.sha256("b").shortText()),
+                run.out());
+        assertEquals(List.of(new InspectOptions(Rows.CACHE)), run.services.asked);
+    }
+
+    @Test
+    void json_whenPrinted_holdsToTheSchemaInEveryVerb() throws IOException {
+        OutputSchema schema = new OutputSchema();
+        run.services.answering(Rows.forecast());
+        run.run("plan", "g", "--format=json");
+        schema.hold(run.out());
+        assertTrue(run.out().contains("\"hitRate\": 33"), run.out());
+        assertTrue(run.out().contains("\"source\": \"oci-archive:hello-cache.tar\""), run.out());
+        run.services.answering(
+                new SolveAnswer(List.of(Rows.restored("fetch", 1, 3, 400)), List.of(Rows.read()), List.of(), 1, 1));
+        run.run("import", "g", "--from", "oci:x", "--format", "json");
+        schema.hold(run.out());
+        run.services.answering(Rows.exported(
+                Rows.target("oci:out", TargetRow.Status.WRITTEN), Rows.failed("oci:full", ExitCode.LOCAL_IO, false)));
+        assertEquals(ExitCode.PARTLY, run.run("export", "g", "--to", "oci:out", "--format", "json"));
+        schema.hold(run.out());
+        run.services.answering(cacheMaps());
+        run.run("cachemap", "g", "--format", "json");
+        schema.hold(run.out());
+        run.services.answering(inspected());
+        run.run("inspect", "oci:x", "--format", "json");
+        schema.hold(run.out());
+        run.run("version", "--format", "json");
+        schema.hold(run.out());
+    }
+
+    @Test
+    void schema_whenAFieldIsUnknownOrMissing_refuses() throws IOException {
+        OutputSchema schema = new OutputSchema();
+        run.run("version", "--format", "json");
+        String json = run.out();
+        assertTrue(schema.accepts(json));
+        assertFalse(schema.accepts(json.replace("\"layers\"", "\"layerz\"")));
+        assertFalse(schema.accepts(json.replace("\"schemaVersion\": 1", "\"schemaVersion\": 2")));
+    }
+
+    @Test
+    void metadataFile_whenAskedFor_hasTheJsonBesideTheText(@TempDir Path dir) throws IOException {
+        Path file = dir.resolve("new/answer.json");
+        run.services.answering(Rows.exported(Rows.target("-", TargetRow.Status.WRITTEN)));
+        assertEquals(ExitCode.DONE, run.run("export", "g", "--to", "-", "--metadata-file", file.toString()));
+        assertEquals("", run.out());
+        new OutputSchema().hold(Files.readString(file));
+        try (Stream<Path> files = Files.list(file.getParent())) {
+            assertEquals(List.of(file), files.toList());
+        }
+    }
+
+    @Test
+    void metadataFile_whenItCannotBeWritten_isALocalError(@TempDir Path dir) throws IOException {
+        Path blocked = Files.writeString(dir.resolve("file"), "kept");
+        run.services.answering(Rows.forecast());
+        assertEquals(
+                ExitCode.LOCAL_IO,
+                run.run(
+                        "plan",
+                        "g",
+                        "--metadata-file",
+                        blocked.resolve("answer.json").toString()));
+        assertEquals("kept", Files.readString(blocked));
+    }
+}
