@@ -23,6 +23,14 @@ public final class DigestMismatchException extends IOException {
                 "blob " + expected + " has the digest " + actual + " (" + size + " bytes)");
     }
 
+    /** A layer, uncompressed, has another digest than its diffID. */
+    public static DigestMismatchException diffId(Digest layer, DiffId expected, Digest actual) {
+        return new DigestMismatchException(
+                expected.digest(),
+                actual.toString(),
+                "layer " + layer + " has, uncompressed, the digest " + actual + ", its diffID says " + expected);
+    }
+
     /** The bytes are fewer, or more, than the descriptor says. */
     public static DigestMismatchException size(Digest expected, long expectedSize, long actualSize, boolean more) {
         String has = (more ? "more than " : "") + actualSize + " bytes";

@@ -1,0 +1,222 @@
+package dev.cachetool.content;
+
+import dev.cachetool.digest.Algorithm;
+import dev.cachetool.digest.DiffId;
+import dev.cachetool.digest.Digest;
+import dev.cachetool.digest.DigestMismatchException;
+import dev.cachetool.digest.DigestingInputStream;
+import dev.cachetool.oci.Descriptor;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Reads a stack of layers, lowest first, and tells what each entry changes (OCI image-spec, layer.md: "Applying
+ * Changesets"). Every blob is read to its end, so that its digest, its size and its diffID, where the descriptor names
+ * it, are checked.
+ */
+final class LayerApplier {
+    /** Blobs up to this size are read without threads of their own. */
+    private static final int SMALL = 256 * 1024;
+
+    private static final int SPECIAL_BITS = 06000;
+    private static final String CAPABILITY = "security.capability";
+
+    private final LayerTree tree = new LayerTree();
+    private final Disk disk;
+    private final boolean preserveSpecial;
+    private final Consumer<LayerWarning> warnings;
+
+    /** What follows the tree: a folder on disk, or nothing. */
+    interface Disk extends LayerTree.Changes<IOException> {
+        /** A file is there, newly, with the content that the reader is at. */
+        void fileAdded(LayerTree.Node node, TarReader content) throws IOException;
+
+        /** A symbolic link is there, newly. */
+        void symlinkAdded(LayerTree.Node node) throws IOException;
+
+        /** Another name of the original, a file or a symbolic link, is there. */
+        void hardLinkAdded(LayerTree.Node node, LayerTree.Node original) throws IOException;
+    }
+
+    LayerApplier(Disk disk, boolean preserveSpecial, Consumer<LayerWarning> warnings) {
+        this.disk = disk;
+        this.preserveSpecial = preserveSpecial;
+        this.warnings = warnings;
+    }
+
+    LayerTree tree() {
+        return tree;
+    }
+
+    void apply(Provider provider, List<Descriptor> layers) throws IOException {
+        for (int i = 0; i < layers.size(); i++) {
+            tree.beginLayer(i);
+            applyLayer(provider, layers.get(i));
+        }
+    }
+
+    private void applyLayer(Provider provider, Descriptor layer) throws IOException {
+        try (InputStream blob = provider.open(layer);
+                InputStream ahead = layer.size() <= SMALL
+                        ? new BufferedInputStream(blob, SMALL)
+                        : new ReadAheadInputStream(blob, "layer blob");
+                InputStream archive = Compression.decompressAny(ahead);
+                InputStream decompressed =
+                        layer.size() <= SMALL ? archive : new ReadAheadInputStream(archive, "layer decompression");
+                DigestingInputStream digesting = new DigestingInputStream(decompressed, Algorithm.SHA256);
+                InputStream buffered = layer.size() <= SMALL
+                        ? new BufferedInputStream(digesting, SMALL)
+                        : new ReadAheadInputStream(digesting, "layer digest")) {
+            TarReader reader = new TarReader(buffered);
+            Optional<TarEntry> entry = reader.next();
+            while (entry.isPresent()) {
+                try {
+                    applyEntry(layer.digest(), entry.get(), reader);
+                } catch (LayerTree.Refusal e) {
+                    throw new UnsafeEntryException(layer.digest(), entry.get().name(), e.reason());
+                }
+                entry = reader.next();
+            }
+            reader.drain();
+            Optional<DiffId> diffId = layer.diffId();
+            if (diffId.isPresent() && diffId.get().digest().algorithm() == Algorithm.SHA256) {
+                Digest actual = digesting.digest();
+                if (!actual.equals(diffId.get().digest())) {
+                    throw DigestMismatchException.diffId(layer.digest(), diffId.get(), actual);
+                }
+            }
+        } catch (BadTarException | DamagedDataException e) {
+            throw because(provider, layer, e);
+        }
+    }
+
+    /** What is wrong with a blob that cannot be unpacked: other bytes than its digest says, or else what was found. */
+    private static IOException because(Provider provider, Descriptor layer, IOException found) throws IOException {
+        try (InputStream blob = provider.open(layer)) {
+            blob.transferTo(OutputStream.nullOutputStream());
+        } catch (DigestMismatchException e) {
+            e.addSuppressed(found);
+            return e;
+        }
+        return new BadLayerException(layer.digest(), found);
+    }
+
+    private void applyEntry(Digest layer, TarEntry entry, TarReader reader) throws IOException, LayerTree.Refusal {
+        String path = LayerTree.normalize(entry.name());
+        if (path.isEmpty()) {
+            if (entry.type() != TarType.DIRECTORY) {
+                throw new LayerTree.Refusal("its name is the target itself");
+            }
+            return;
+        }
+        String name = path.substring(path.lastIndexOf('/') + 1);
+        if (name.startsWith(Whiteout.PREFIX)) {
+            applyWhiteout(path, name);
+            return;
+        }
+        String at = tree.place(path, disk);
+        Optional<LayerTree.Node> before = tree.find(at);
+        switch (entry.type()) {
+            case DIRECTORY -> {
+                boolean there = before.isPresent() && before.get().entry.type() == TarType.DIRECTORY;
+                if (!there) {
+                    tree.remove(at, disk);
+                }
+                LayerTree.Node node = tree.put(at, withoutSpecial(layer, at, entry));
+                if (!there) {
+                    disk.directoryAdded(node);
+                }
+            }
+            case FILE -> {
+                tree.remove(at, disk);
+                disk.fileAdded(tree.put(at, withoutSpecial(layer, at, entry)), reader);
+            }
+            case SYMLINK -> {
+                if (entry.linkName().isEmpty() || entry.linkName().indexOf('\0') >= 0) {
+                    throw new LayerTree.Refusal("it is a link to nothing");
+                }
+                tree.remove(at, disk);
+                disk.symlinkAdded(tree.put(at, entry));
+            }
+            case HARD_LINK -> applyHardLink(at, entry);
+            case CHARACTER_DEVICE, BLOCK_DEVICE, FIFO -> {
+                tree.remove(at, disk);
+                String what = entry.type() == TarType.FIFO ? "is a named pipe" : "is a device";
+                warnings.accept(new LayerWarning(layer, at, what + ", which is not restored"));
+            }
+        }
+    }
+
+    private void applyWhiteout(String path, String name) throws IOException, LayerTree.Refusal {
+        String folder = path.substring(0, Math.max(0, path.length() - name.length() - 1));
+        if (name.equals(Whiteout.OPAQUE)) {
+            Optional<String> at = folder.isEmpty() ? Optional.of("") : tree.locate(path);
+            if (at.isPresent()) {
+                String resolved = at.get().substring(0, Math.max(0, at.get().lastIndexOf('/')));
+                tree.empty(resolved, disk);
+            }
+        } else if (!name.startsWith(Whiteout.META_PREFIX)) {
+            String hidden = name.substring(Whiteout.PREFIX.length());
+            if (hidden.isEmpty() || hidden.equals(".") || hidden.equals("..")) {
+                throw new LayerTree.Refusal("it deletes what is no name in its folder");
+            }
+            Optional<String> at = tree.locate(folder.isEmpty() ? hidden : folder + "/" + hidden);
+            if (at.isPresent()) {
+                tree.whiteOut(at.get(), disk);
+            }
+        }
+    }
+
+    private void applyHardLink(String at, TarEntry entry) throws IOException, LayerTree.Refusal {
+        String target;
+        try {
+            target = LayerTree.normalize(entry.linkName());
+        } catch (LayerTree.Refusal e) {
+            throw new LayerTree.Refusal("it is a hard link to \"" + FileNames.shown(entry.linkName())
+                    + "\", which is outside of the target or no name");
+        }
+        Optional<String> resolved = target.isEmpty() ? Optional.empty() : tree.locate(target);
+        Optional<LayerTree.Node> original = resolved.isPresent() ? tree.find(resolved.get()) : Optional.empty();
+        if (original.isEmpty() || original.get().entry.type() == TarType.DIRECTORY) {
+            throw new LayerTree.Refusal("it is a hard link to \"" + FileNames.shown(entry.linkName())
+                    + "\", which is no file of the layer");
+        }
+        if (original.get().path.equals(at)) {
+            return;
+        }
+        tree.remove(at, disk);
+        LayerTree.Node first = original.get();
+        TarEntry same = first.entry;
+        LayerTree.Node node = tree.put(
+                at, new TarEntry(at, same.type(), same.mode(), same.size(), same.time(), same.linkName(), Map.of()));
+        node.original = first.original == null ? first : first.original;
+        disk.hardLinkAdded(node, first);
+    }
+
+    private TarEntry withoutSpecial(Digest layer, String path, TarEntry entry) {
+        if (entry.attributes().containsKey(CAPABILITY)) {
+            warnings.accept(new LayerWarning(layer, path, "has file capabilities, which are not restored"));
+        }
+        if ((entry.mode() & SPECIAL_BITS) == 0 || preserveSpecial) {
+            return entry;
+        }
+        String bits = (entry.mode() & 04000) == 0
+                ? "set-gid"
+                : (entry.mode() & 02000) == 0 ? "set-uid" : "set-uid and set-gid";
+        warnings.accept(new LayerWarning(layer, path, "is " + bits + ", which is not restored"));
+        return new TarEntry(
+                entry.name(),
+                entry.type(),
+                entry.mode() & ~SPECIAL_BITS,
+                entry.size(),
+                entry.time(),
+                entry.linkName(),
+                entry.attributes());
+    }
+}
