@@ -37,8 +37,8 @@ final class LayerApplier {
         /** A file is there, newly, with the content that the reader is at. */
         void fileAdded(LayerTree.Node node, TarReader content) throws IOException;
 
-        /** A symbolic link is there, newly. */
-        void symlinkAdded(LayerTree.Node node) throws IOException;
+        /** A symbolic link is there, newly; gives back its target. */
+        String symlinkAdded(LayerTree.Node node) throws IOException;
 
         /** Another name of the original, a file or a symbolic link, is there. */
         void hardLinkAdded(LayerTree.Node node, LayerTree.Node original) throws IOException;
@@ -142,7 +142,15 @@ final class LayerApplier {
                     throw new LayerTree.Refusal("it is a link to nothing");
                 }
                 tree.remove(at, disk);
-                disk.symlinkAdded(tree.put(at, entry));
+                String target = disk.symlinkAdded(tree.put(at, entry));
+                if (!target.equals(entry.linkName())) {
+                    tree.put(at, entry.withLinkName(target));
+                    warnings.accept(new LayerWarning(
+                            layer,
+                            at,
+                            "links to \"" + FileNames.shown(entry.linkName()) + "\", which became \""
+                                    + FileNames.shown(target) + "\""));
+                }
             }
             case HARD_LINK -> applyHardLink(at, entry);
             case CHARACTER_DEVICE, BLOCK_DEVICE, FIFO -> {

@@ -75,22 +75,29 @@ public final class LayerExtractor {
      * @param times which times files and folders get; symbolic links have the time at which they were made
      * @param digests whether the tree that is given back has the digests of files
      * @param preserveSpecial whether set-uid and set-gid bits are restored
+     * @param symlinks makes symbolic links
      * @param threads how many may write files at once
      */
-    public record Options(LayerTimes times, boolean digests, boolean preserveSpecial, int threads) {
-        /** No digests, no special bits, two threads. */
+    public record Options(
+            LayerTimes times, boolean digests, boolean preserveSpecial, SymlinkMaker symlinks, int threads) {
+        /** No digests, no special bits, links by the JDK, two threads. */
         public static Options of(LayerTimes times) {
-            return new Options(times, false, false, 2);
+            return new Options(times, false, false, SymlinkMaker.JDK, 2);
+        }
+
+        /** These with another maker of links. */
+        public Options withSymlinks(SymlinkMaker other) {
+            return new Options(times, digests, preserveSpecial, other, threads);
         }
 
         /** These with the digests of files. */
         public Options withDigests() {
-            return new Options(times, true, preserveSpecial, threads);
+            return new Options(times, true, preserveSpecial, symlinks, threads);
         }
 
         /** These with set-uid and set-gid bits restored. */
         public Options withSpecial() {
-            return new Options(times, digests, true, threads);
+            return new Options(times, digests, true, symlinks, threads);
         }
     }
 
@@ -261,8 +268,8 @@ public final class LayerExtractor {
         }
 
         @Override
-        public void symlinkAdded(LayerTree.Node node) throws IOException {
-            Symlinks.create(pathOf(node), node.entry.linkName());
+        public String symlinkAdded(LayerTree.Node node) throws IOException {
+            return options.symlinks().make(pathOf(node), node.entry.linkName());
         }
 
         @Override

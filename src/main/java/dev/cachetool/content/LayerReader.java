@@ -56,7 +56,9 @@ public final class LayerReader {
         }
 
         @Override
-        public void symlinkAdded(LayerTree.Node node) {}
+        public String symlinkAdded(LayerTree.Node node) {
+            return node.entry.linkName();
+        }
 
         @Override
         public void hardLinkAdded(LayerTree.Node node, LayerTree.Node original) {}

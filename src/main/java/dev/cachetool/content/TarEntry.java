@@ -38,8 +38,8 @@ public record TarEntry(
         return new TarEntry(name, TarType.DIRECTORY, mode, 0, Instant.EPOCH, "", Map.of());
     }
 
-    /** This one with another time. */
-    TarEntry withTime(Instant other) {
-        return new TarEntry(name, type, mode, size, other, linkName, attributes);
+    /** This one as a link to something else. */
+    TarEntry withLinkName(String other) {
+        return new TarEntry(name, type, mode, size, time, other, attributes);
     }
 }

@@ -169,7 +169,7 @@ final class LayerRoundTripTest {
                         folders.add(path);
                         folderModes.put(path, FOLDER_MODES[random.nextInt(FOLDER_MODES.length)]);
                     }
-                    case 2 -> Symlinks.create(path, target());
+                    case 2 -> SymlinkMaker.JDK.make(path, target());
                     case 3 -> {
                         if (files.isEmpty()) {
                             Files.createFile(path);
@@ -203,7 +203,7 @@ final class LayerRoundTripTest {
 
         private String target() {
             if (real && random.nextInt(20) == 0) {
-                return random.nextBoolean() ? "a//b" : "caf\uDCE9/";
+                return "caf\uDCE9/x";
             }
             return TARGETS[random.nextInt(TARGETS.length)];
         }
