@@ -6,8 +6,11 @@ import java.util.Locale;
 
 /** The algorithms of a digest (OCI image-spec, descriptor.md, "Registered algorithms"). */
 public enum Algorithm {
+    /** What BuildKit and registries write. */
     SHA256("SHA-256", 64),
+    /** Read for the sake of others; Go's digest package knows it. */
     SHA384("SHA-384", 96),
+    /** Read for the sake of others. */
     SHA512("SHA-512", 128);
 
     private final String jdkName;

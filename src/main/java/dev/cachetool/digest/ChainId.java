@@ -5,6 +5,17 @@ import java.util.List;
 /** The digest of a stack of layers, lowest first (OCI image-spec, config.md, "Layer ChainID"). */
 public record ChainId(Digest digest) {
     /**
+     * The chainID of the digest.
+     *
+     * @throws InvalidDigestException if the digest is random, and so names no bytes
+     */
+    public ChainId {
+        if (digest.isRandom()) {
+            throw new InvalidDigestException(digest.toString(), "a random digest names no bytes");
+        }
+    }
+
+    /**
      * The chainID of the layers, lowest first.
      *
      * @throws IllegalArgumentException if there is no layer

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 public final class Digest implements Comparable<Digest> {
     private static final String RANDOM = "random:";
     private static final HexFormat HEX = HexFormat.of();
+    private static final Algorithm[] ALGORITHMS = Algorithm.values();
 
     private final String text;
 
@@ -40,7 +41,8 @@ public final class Digest implements Comparable<Digest> {
     }
 
     /**
-     * Parses a cache-map digest: the digest of some bytes, or {@code random:} followed by anything that is not empty.
+     * Parses a cache-map digest: the digest of some bytes, or {@code random:} followed by anything that is not empty (as in
+     * BuildKit's {@code solver.CacheMap}).
      *
      * @throws InvalidDigestException if it is neither
      */
@@ -61,7 +63,11 @@ public final class Digest implements Comparable<Digest> {
         return sha256(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** The digest whose 32 raw bytes are given. */
+    /**
+     * The digest whose 32 raw bytes are given.
+     *
+     * @throws IllegalArgumentException if they are not 32
+     */
     public static Digest ofSha256(byte[] raw) {
         if (raw.length != 32) {
             throw new IllegalArgumentException("a SHA-256 digest has 32 bytes, not " + raw.length);
@@ -85,7 +91,7 @@ public final class Digest implements Comparable<Digest> {
      * @throws IllegalStateException for a random digest
      */
     public Algorithm algorithm() {
-        for (Algorithm algorithm : Algorithm.values()) {
+        for (Algorithm algorithm : ALGORITHMS) {
             if (text.startsWith(algorithm.prefix())) {
                 return algorithm;
             }
@@ -130,7 +136,7 @@ public final class Digest implements Comparable<Digest> {
         if (colon < 0) {
             return "it has no algorithm";
         }
-        for (Algorithm algorithm : Algorithm.values()) {
+        for (Algorithm algorithm : ALGORITHMS) {
             if (text.startsWith(algorithm.prefix())) {
                 if (text.length() - colon - 1 != algorithm.hexLength()) {
                     return "it needs " + algorithm.hexLength() + " hexadecimal digits";

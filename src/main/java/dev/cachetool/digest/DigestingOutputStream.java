@@ -4,13 +4,18 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.security.MessageDigest;
+import org.jspecify.annotations.Nullable;
 
-/** Computes digest and size of what is written through it. Closing it closes the stream below. */
+/**
+ * Computes digest and size of what is written through it. Closing it closes the stream below. Not for several threads.
+ */
 public final class DigestingOutputStream extends FilterOutputStream {
     private final Algorithm algorithm;
     private final MessageDigest messageDigest;
     private long size;
+    private @Nullable Digest digest;
 
+    /** Writes to the stream, and closes it with itself. */
     public DigestingOutputStream(OutputStream out, Algorithm algorithm) {
         super(out);
         this.algorithm = algorithm;
@@ -31,13 +36,16 @@ public final class DigestingOutputStream extends FilterOutputStream {
         size += length;
     }
 
-    /** How many bytes were written. */
+    /** How many bytes were written so far. */
     public long size() {
         return size;
     }
 
-    /** The digest of what was written; to be asked for once, at the end. */
+    /** The digest of what was written until this is asked for the first time; so, ask for it at the end. */
     public Digest digest() {
-        return Digest.of(algorithm, messageDigest);
+        if (digest == null) {
+            digest = Digest.of(algorithm, messageDigest);
+        }
+        return digest;
     }
 }
