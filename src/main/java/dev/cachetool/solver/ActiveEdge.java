@@ -4,9 +4,10 @@ import dev.cachetool.cachemap.CacheMap;
 import dev.cachetool.cachemap.ContentFunction;
 import dev.cachetool.digest.Digest;
 import dev.cachetool.graph.Edge;
-import dev.cachetool.graph.Input;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
@@ -19,6 +20,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ActiveEdge {
     private static final int MANY_INPUTS = 64;
+    private static final List<EdgeStatus> STATUSES = List.of(EdgeStatus.values());
 
     final Edge edge;
     final ActiveVertex vertex;
@@ -40,10 +43,9 @@ final class ActiveEdge {
     CachedResult result;
 
     // What the scheduler keeps here.
-    final List<Request> incoming = new ArrayList<>(2);
     final List<Request> updatedRequests = new ArrayList<>(2);
-    final List<Task> finishedTasks = new ArrayList<>(1);
-    final List<Task> runningTasks = new ArrayList<>(1);
+    final List<Task> endedTasks = new ArrayList<>(1);
+    final Set<Task> runningTasks = new LinkedHashSet<>(2);
     int activeOutgoing;
     boolean queued;
     boolean keysDidChange;
@@ -52,8 +54,17 @@ final class ActiveEdge {
     record AdoptedLink(int inputIndex, CacheKeyWithSelector key) {}
 
     private final List<AdoptedLink> adoptedLinks = new ArrayList<>(0);
-    private final Edges edges;
+    private @Nullable ActiveEdge mergedInto;
     private final SolveListener listener;
+
+    // Who asked. Those that are answered are swept out now and then.
+    private List<Request> incoming = new ArrayList<>(2);
+    private final List<Request> unseenRequests = new ArrayList<>(2);
+    private final int[] wanted = new int[EdgeStatus.COUNT];
+    private int answered;
+    private EdgeStatus toldStatus = EdgeStatus.INITIAL;
+    private int toldKeys = -1;
+    private boolean toldIdle;
 
     private final Map<Request, Dep> requests = new LinkedHashMap<>(4);
     private final Map<Task, Dep> contentTasks = new HashMap<>(2);
@@ -64,6 +75,7 @@ final class ActiveEdge {
 
     private @Nullable Task cacheMapTask;
     private @Nullable CacheMap cacheMap;
+    private @Nullable Digest recordDigest;
     private boolean cacheMapDone;
     private int cacheMapIndex;
     private final List<Digest> cacheMapDigests = new ArrayList<>(1);
@@ -71,28 +83,56 @@ final class ActiveEdge {
     private boolean execLoads;
     private @Nullable CacheRecord loading;
     private @Nullable Exception failure;
+    private boolean failureNoted;
     private final Map<String, CacheRecord> records = new LinkedHashMap<>(2);
     private final Set<String> recordsTried = new HashSet<>(2);
     private final Set<String> keyIds = new HashSet<>(2);
     private boolean noCacheMatchPossible;
     private boolean keysChangeNoted;
     private boolean depKeysChanged;
+    private boolean candidatesPutOff;
     private long lastAsked = -1;
 
-    /** Finds what belongs to an edge of the graph. */
-    interface Edges {
-        /** The edge being solved for it: its own, or the one that it was merged into. */
-        ActiveEdge active(Edge edge);
-
-        /** The vertex that it is an output of. */
-        ActiveVertex vertex(Edge edge);
-    }
-
-    ActiveEdge(Edge edge, ActiveVertex vertex, Edges edges, SolveListener listener) {
+    ActiveEdge(Edge edge, ActiveVertex vertex, SolveListener listener) {
         this.edge = edge;
         this.vertex = vertex;
-        this.edges = edges;
         this.listener = listener;
+    }
+
+    /** The edge that does this one's work: itself, or the one that it was merged into, or that one was. */
+    ActiveEdge mergedInto() {
+        ActiveEdge at = this;
+        while (at.mergedInto != null) {
+            at = at.mergedInto;
+        }
+        ActiveEdge end = at;
+        for (at = this; at.mergedInto != null; ) {
+            ActiveEdge next = at.mergedInto;
+            at.mergedInto = end;
+            at = next;
+        }
+        return end;
+    }
+
+    void addIncoming(Request request) {
+        incoming.add(request);
+        if (!request.canceled) {
+            wanted[request.desired.level]++;
+        }
+        noteUnseen(request);
+    }
+
+    void noteCanceled(Request request) {
+        request.canceled = true;
+        wanted[request.desired.level]--;
+        noteUnseen(request);
+    }
+
+    private void noteUnseen(Request request) {
+        if (!request.unseen) {
+            request.unseen = true;
+            unseenRequests.add(request);
+        }
     }
 
     /** An input as this edge sees it. */
@@ -118,6 +158,10 @@ final class ActiveEdge {
         @Nullable
         Request request;
 
+        /** The edge whose keys are counted. */
+        @Nullable
+        ActiveEdge seen;
+
         EdgeStatus status = EdgeStatus.INITIAL;
         List<ExportableCacheKey> keys = List.of();
         int keyCount;
@@ -125,7 +169,8 @@ final class ActiveEdge {
         @Nullable
         CachedResult result;
 
-        final Map<String, CacheKey> matches = new LinkedHashMap<>(2);
+        /** The keys that lead on from it in the cache. */
+        final List<CacheKeyWithSelector> leading = new ArrayList<>(2);
 
         @Nullable
         Task contentTask;
@@ -148,7 +193,7 @@ final class ActiveEdge {
         }
 
         boolean lacksMatches() {
-            return matches.isEmpty();
+            return leading.isEmpty();
         }
 
         boolean slowOpen(boolean hasContent) {
@@ -156,7 +201,7 @@ final class ActiveEdge {
         }
 
         int computeFlags(boolean knowsCacheMap, boolean hasContent) {
-            boolean unmatched = matches.isEmpty();
+            boolean unmatched = leading.isEmpty();
             boolean slowOpen = slowOpen(hasContent);
             EdgeStatus effective = slowOpen ? EdgeStatus.CACHE_FAST : status;
             boolean contentOpen = !contentDone && hasContent;
@@ -218,17 +263,6 @@ final class ActiveEdge {
                 : cacheMap.deps().get(inputIndex).selector();
     }
 
-    /** The requests to inputs that are not answered yet. */
-    List<Request> openRequests() {
-        List<Request> open = new ArrayList<>();
-        for (Request request : requests.keySet()) {
-            if (!request.completed) {
-                open.add(request);
-            }
-        }
-        return open;
-    }
-
     /** Whether this edge's vertex has the other's among what it stands on, or is the same. */
     boolean dependsOn(ActiveEdge other) {
         if (vertex == other.vertex) {
@@ -238,9 +272,9 @@ final class ActiveEdge {
         Deque<ActiveVertex> open = new ArrayDeque<>(List.of(vertex));
         while (!open.isEmpty()) {
             ActiveVertex at = open.pop();
-            for (Input input : at.vertex.inputs()) {
-                ActiveVertex below = edges.vertex(input.edge());
-                ActiveVertex solved = edges.active(input.edge()).vertex;
+            for (int i = 0; i < at.inputCount(); i++) {
+                ActiveVertex below = at.input(i);
+                ActiveVertex solved = at.inputEdge(i).vertex;
                 if (below == other.vertex || solved == other.vertex) {
                     return true;
                 }
@@ -253,6 +287,39 @@ final class ActiveEdge {
             }
         }
         return false;
+    }
+
+    /**
+     * Hands over to an edge with the same key: who asked for this one asks for that one from now on; what this one asked
+     * for is cancelled. Gives back the tasks that still run, which then belong to the other.
+     */
+    List<Task> mergeInto(ActiveEdge target, Scheduler scheduler) {
+        mergedInto = target;
+        for (Request request : incoming) {
+            if (!request.completed) {
+                request.target = target;
+                request.unseen = false;
+                target.addIncoming(request);
+            }
+        }
+        incoming = new ArrayList<>(0);
+        unseenRequests.clear();
+        Arrays.fill(wanted, 0);
+        for (Request request : requests.keySet()) {
+            if (!request.completed) {
+                request.from = target;
+                target.activeOutgoing++;
+                scheduler.cancel(request);
+            }
+        }
+        requests.clear();
+        List<Task> tasks = List.copyOf(runningTasks);
+        runningTasks.clear();
+        endedTasks.forEach(Scheduler::release);
+        endedTasks.clear();
+        activeOutgoing = 0;
+        target.adoptLinksOf(this);
+        return tasks;
     }
 
     /** Takes over the keys of the inputs of an edge that was merged into this one, for exports. */
@@ -301,7 +368,11 @@ final class ActiveEdge {
             }
             inputs.add(List.copyOf(alternatives));
         }
-        return CacheKey.of(map.digest(), edge.outputIndex(), inputs);
+        return key(map, inputs);
+    }
+
+    private CacheKey key(CacheMap map, List<? extends List<CacheKeyWithSelector>> inputs) {
+        return CacheKey.of(map.digest(), edge.outputIndex(), Objects.requireNonNull(recordDigest), inputs);
     }
 
     /** The keys of an input whose result is there: those of the result, and the content key. */
@@ -318,21 +389,37 @@ final class ActiveEdge {
         return out;
     }
 
-    private boolean isComplete() {
+    boolean isComplete() {
         return failure != null || result != null;
     }
 
+    private void fail(Exception cause) {
+        if (failure == null) {
+            failure = cause instanceof SolveException ? cause : new SolveException(vertex.vertex, cause);
+        }
+    }
+
     /** One turn. */
-    void unpark(Scheduler scheduler) {
+    void unpark(Scheduler scheduler) throws InterruptedException {
+        if (mergedInto != null) {
+            return;
+        }
         takeIn();
+        if (failure != null && !failureNoted) {
+            failureNoted = true;
+            scheduler.noteFailure();
+        }
         Answer answer = respond(scheduler);
+        sweep();
         if (answer.done()) {
             return;
         }
         boolean asked = false;
         if (cacheMapTask == null && (cacheMap == null || records.isEmpty())) {
             int index = cacheMapIndex;
-            cacheMapTask = scheduler.start(this, vertex.op.blocking(), () -> vertex.cacheMap(index));
+            Once<Op.CacheMapAnswer> once = vertex.cacheMapOnce(index);
+            cacheMapTask =
+                    scheduler.start(this, vertex.op.blocking(), canceled -> vertex.cacheMap(once, index, canceled));
             asked = true;
         }
         if (execTask == null && answer.desired() == EdgeStatus.COMPLETE && execIfPossible(scheduler)) {
@@ -343,8 +430,8 @@ final class ActiveEdge {
             if (!askInputs(answer.desired(), scheduler, false) && activeOutgoing == 0 && !asked) {
                 // Nothing is under way and nothing was asked for: bring every input to its end.
                 if (!askInputs(answer.desired(), scheduler, true)) {
-                    failure = new IllegalStateException(
-                            "the solver is stuck at \"" + edge.vertex().name() + "\"");
+                    fail(new IllegalStateException(
+                            "the solver is stuck at \"" + edge.vertex().name() + "\""));
                     scheduler.signal(this);
                 }
             }
@@ -353,55 +440,75 @@ final class ActiveEdge {
 
     private void takeIn() {
         boolean changed = false;
-        List<Task> tasks = List.copyOf(finishedTasks);
-        finishedTasks.clear();
-        for (Task task : tasks) {
-            runningTasks.remove(task);
-            if (task == cacheMapTask) {
-                takeCacheMap(task);
-                changed = true;
-            } else if (task == execTask) {
-                takeResult(task);
-                changed = true;
-            } else {
-                Dep dep = contentTasks.remove(task);
+        if (!endedTasks.isEmpty()) {
+            List<Task> tasks = List.copyOf(endedTasks);
+            endedTasks.clear();
+            for (Task task : tasks) {
+                runningTasks.remove(task);
+                changed |= takeTask(task);
+            }
+        }
+        if (!updatedRequests.isEmpty()) {
+            List<Request> updated = List.copyOf(updatedRequests);
+            updatedRequests.clear();
+            for (Request request : updated) {
+                request.dirty = false;
+                Dep dep = request.completed ? requests.remove(request) : requests.get(request);
                 if (dep != null) {
-                    takeContent(dep, task);
-                    changed = true;
+                    changed |= takeInput(dep, request);
                 }
             }
         }
-        List<Request> updated = List.copyOf(updatedRequests);
-        updatedRequests.clear();
-        for (Request request : updated) {
-            request.dirty = false;
-            Dep dep = request.completed ? requests.remove(request) : requests.get(request);
-            if (dep != null) {
-                changed |= takeInput(dep, request);
-            }
-        }
-        if (changed) {
+        if (changed || candidatesPutOff) {
             recompute();
         }
     }
 
+    private boolean takeTask(Task task) {
+        if (task == cacheMapTask) {
+            takeCacheMap(task);
+            return true;
+        }
+        if (task == execTask) {
+            takeResult(task);
+            return true;
+        }
+        Dep dep = contentTasks.remove(task);
+        if (dep != null) {
+            takeContent(dep, task);
+            return true;
+        }
+        // Of an edge that was merged into this one.
+        Scheduler.release(task);
+        return false;
+    }
+
+    /** Of a task that gave no value, notes why; cancelled ones are started again when they are wanted again. */
+    private void noteFailure(Task task) {
+        if (!task.wasCanceled()) {
+            Throwable cause = task.failure();
+            fail(cause instanceof Exception e ? e : new IllegalStateException("the call gave nothing", cause));
+        }
+    }
+
     private void takeCacheMap(Task task) {
-        if (task.failure != null) {
+        if (!(task.value() instanceof Op.CacheMapAnswer answer)) {
             cacheMapTask = null;
-            if (!task.canceled && failure == null) {
-                failure = task.failure;
-            }
+            noteFailure(task);
             return;
         }
-        Op.CacheMapAnswer answer = (Op.CacheMapAnswer) Objects.requireNonNull(task.value);
         CacheMap map = answer.cacheMap();
-        if (map.deps().size() != edge.vertex().inputs().size()) {
-            failure = new IllegalStateException("the cache map of \""
-                    + edge.vertex().name() + "\" has " + map.deps().size() + " inputs, the vertex "
-                    + edge.vertex().inputs().size());
+        if (map.deps().size() != vertex.inputCount()) {
+            fail(new IllegalStateException(
+                    "the cache map has " + map.deps().size() + " inputs, the vertex " + vertex.inputCount()));
+            return;
+        }
+        if (!answer.last() && vertex.inputCount() > 0) {
+            fail(new IllegalStateException("only a vertex without inputs may have several cache maps"));
             return;
         }
         cacheMap = map;
+        recordDigest = OutputKeys.of(map.digest(), edge.outputIndex());
         cacheMapDone = answer.last();
         cacheMapIndex++;
         makeDeps();
@@ -449,27 +556,18 @@ final class ActiveEdge {
         return out;
     }
 
-    /** Asks the cache where keys of an input lead; gives back whether to anything new. */
+    /** Asks the cache whether keys of an input lead on from it, and gives back whether they do. */
     private boolean probe(Dep dep, List<CacheKeyWithSelector> inputKeys) {
-        CacheMap map = cacheMap;
-        if (inputKeys.isEmpty() || vertex.ignoreCache() || map == null) {
+        if (inputKeys.isEmpty() || vertex.ignoreCache() || recordDigest == null) {
             return false;
         }
-        boolean found = false;
-        for (CacheKey key : vertex.cache.query(inputKeys, dep.inputIndex, map.digest(), edge.outputIndex())) {
-            for (CacheManager manager : key.managers()) {
-                String id = key.idIn(manager).orElseThrow();
-                CacheKey first = dep.matches.putIfAbsent(id, key);
-                if (first == null) {
-                    found = true;
-                } else {
-                    first.remember(manager, id);
-                }
-            }
+        boolean leads = vertex.cache.connect(inputKeys, dep.inputIndex, recordDigest);
+        if (leads) {
+            dep.leading.addAll(inputKeys);
+            depKeysChanged = true;
+            recount(dep);
         }
-        depKeysChanged |= found;
-        recount(dep);
-        return found;
+        return leads;
     }
 
     /** Notes when an input can lead nowhere any more, so that no cache can have this edge. */
@@ -483,46 +581,42 @@ final class ActiveEdge {
     }
 
     private void takeResult(Task task) {
-        runningTasks.remove(task);
-        if (task.failure != null || task.value == null) {
-            execTask = null;
-            if (execLoads) {
-                CacheRecord record = loading;
-                if (record != null) {
-                    records.remove(record.id());
-                    if (!task.canceled) {
-                        Exception cause = task.failure;
-                        listener.loadFailed(
-                                edge, record, cause == null ? new CancellationException("it is gone") : cause);
-                    } else {
-                        recordsTried.remove(record.id());
-                        records.put(record.id(), record);
-                    }
-                }
-            } else if (!task.canceled && failure == null) {
-                failure = task.failure;
+        if (task.value() instanceof CachedResult got) {
+            result = got;
+            status = EdgeStatus.COMPLETE;
+            if (!execLoads && !vertex.ignoreCache()) {
+                keys.addAll(got.keys());
             }
             return;
         }
-        CachedResult got = (CachedResult) task.value;
-        result = got;
-        status = EdgeStatus.COMPLETE;
-        if (!execLoads && !vertex.ignoreCache()) {
-            keys.addAll(got.keys());
+        execTask = null;
+        CacheRecord record = loading;
+        if (!execLoads || record == null) {
+            noteFailure(task);
+        } else if (!task.wasCanceled()) {
+            records.remove(record.id());
+            Throwable cause = task.failure();
+            listener.loadFailed(
+                    edge, record, cause instanceof Exception e ? e : new IOException("the result is gone", cause));
+        } else {
+            recordsTried.remove(record.id());
         }
     }
 
     private boolean takeInput(Dep dep, Request request) {
         if (request.completed && request.failure != null && !request.canceled) {
-            if (failure == null) {
-                failure = request.failure;
-            }
+            fail(request.failure);
         }
         boolean changed = false;
         ActiveEdge from = request.target;
+        if (dep.seen != from) {
+            // Merged into another, which may know other keys.
+            dep.seen = from;
+            dep.keys = from.keys;
+            dep.keyCount = 0;
+        }
         if (dep.keyCount < from.keys.size()) {
             List<ExportableCacheKey> fresh = List.copyOf(from.keys.subList(dep.keyCount, from.keys.size()));
-            dep.keys = from.keys;
             dep.keyCount = from.keys.size();
             if (cacheMap != null) {
                 probe(dep, withSelector(fresh, selector(dep.inputIndex)));
@@ -548,28 +642,25 @@ final class ActiveEdge {
     }
 
     private void takeContent(Dep dep, Task task) {
-        if (task.failure != null) {
+        if (!(task.value() instanceof Optional<?> digest)) {
             dep.contentTask = null;
-            if (!task.canceled && failure == null) {
-                failure = task.failure;
-            }
+            noteFailure(task);
             recount(dep);
             return;
         }
         if (dep.contentDone || cacheMap == null) {
             return;
         }
-        @SuppressWarnings("unchecked")
-        Optional<Digest> digest = (Optional<Digest>) Objects.requireNonNull(task.value);
         if (digest.isPresent()) {
-            CacheKey key = CacheKey.ofContent(digest.get());
+            CacheKey key = CacheKey.ofContent((Digest) digest.get());
             dep.contentKey =
                     new ExportableCacheKey(key, List.of(new CacheExporter(key, vertex.vertex, null, List.of(), null)));
             dep.contentMatched = probe(dep, List.of(new CacheKeyWithSelector(dep.contentKey, Optional.empty())));
             // From now on both lead where either led.
-            List<CacheKeyWithSelector> all = resultKeys(dep);
-            if (!vertex.ignoreCache()) {
-                vertex.cache.query(all, dep.inputIndex, cacheMap.digest(), edge.outputIndex());
+            if (!vertex.ignoreCache()
+                    && recordDigest != null
+                    && vertex.cache.connect(resultKeys(dep), dep.inputIndex, recordDigest)) {
+                depKeysChanged = true;
             }
         }
         dep.contentDone = true;
@@ -596,15 +687,14 @@ final class ActiveEdge {
         if (map == null) {
             return;
         }
+        candidatesPutOff = false;
         if (depKeysChanged && !deps.isEmpty() && !any(Dep.UNMATCHED)) {
-            depKeysChanged = false;
-            for (CacheKey found : commonMatches()) {
-                List<List<CacheKeyWithSelector>> inputs = new ArrayList<>(deps.size());
-                for (Dep dep : deps) {
-                    inputs.add(
-                            dep.result != null ? resultKeys(dep) : withSelector(dep.keys(), selector(dep.inputIndex)));
-                }
-                addKey(found.withInputs(inputs));
+            // That costs as much as there are inputs: with very many it is put off until nothing is under way.
+            if (deps.size() <= MANY_INPUTS || activeOutgoing == 0) {
+                depKeysChanged = false;
+                findCandidates(map);
+            } else {
+                candidatesPutOff = true;
             }
         }
         if (!deps.isEmpty()) {
@@ -625,59 +715,42 @@ final class ActiveEdge {
             status = EdgeStatus.INITIAL;
         }
         if (cacheMapDone && !any(Dep.NOT_STATE_SLOW) && !records.isEmpty() && status == EdgeStatus.CACHE_FAST) {
-            upgradeIfNothingIsOpen();
+            upgradeIfNothingIsOpen(map);
         }
     }
 
-    private List<CacheKey> commonMatches() {
-        Dep smallest = deps.get(0);
+    /** Adds the keys that all inputs lead to. */
+    private void findCandidates(CacheMap map) {
+        List<CacheManager.InputKeys> leading = new ArrayList<>(deps.size());
         for (Dep dep : deps) {
-            if (dep.matches.size() < smallest.matches.size()) {
-                smallest = dep;
-            }
+            leading.add(new CacheManager.InputKeys(dep.inputIndex, dep.leading));
         }
-        List<CacheKey> common = new ArrayList<>();
-        for (Map.Entry<String, CacheKey> match : smallest.matches.entrySet()) {
-            String id = match.getKey();
-            if (keyIds.contains(id)) {
-                continue;
+        for (CacheKey found :
+                vertex.cache.query(leading, map.digest(), edge.outputIndex(), keyIds, Integer.MAX_VALUE)) {
+            for (CacheManager manager : found.managers()) {
+                keyIds.add(found.idIn(manager).orElseThrow());
             }
-            boolean everywhere = true;
+            List<List<CacheKeyWithSelector>> inputs = new ArrayList<>(deps.size());
             for (Dep dep : deps) {
-                CacheKey there = dep.matches.get(id);
-                if (there == null) {
-                    everywhere = false;
-                    break;
-                }
-                for (CacheManager manager : there.managers()) {
-                    match.getValue().remember(manager, there.idIn(manager).orElseThrow());
-                }
+                inputs.add(dep.result != null ? resultKeys(dep) : withSelector(dep.keys(), selector(dep.inputIndex)));
             }
-            if (everywhere) {
-                keyIds.add(id);
-                common.add(match.getValue());
-            }
+            addKey(found.withInputs(inputs));
         }
-        return common;
     }
 
     /** With a record at hand, content keys are not waited for when no other key could still come of them. */
-    private void upgradeIfNothingIsOpen() {
-        Set<String> open = new HashSet<>();
+    private void upgradeIfNothingIsOpen(CacheMap map) {
+        List<CacheManager.InputKeys> closed = new ArrayList<>(deps.size());
         for (Dep dep : deps) {
-            if (dep.slowOpen(contentFunction(dep) != null)) {
-                continue;
+            if (!dep.slowOpen(contentFunction(dep) != null)) {
+                closed.add(new CacheManager.InputKeys(dep.inputIndex, dep.leading));
             }
-            Set<String> here = new HashSet<>(dep.matches.keySet());
-            here.removeAll(keyIds);
-            if (open.isEmpty()) {
-                open = here;
-            } else {
-                open.retainAll(here);
-            }
-            if (open.isEmpty()) {
-                status = EdgeStatus.CACHE_SLOW;
-            }
+        }
+        if (!closed.isEmpty()
+                && vertex.cache
+                        .query(closed, map.digest(), edge.outputIndex(), keyIds, 1)
+                        .isEmpty()) {
+            status = EdgeStatus.CACHE_SLOW;
         }
     }
 
@@ -685,80 +758,95 @@ final class ActiveEdge {
 
     /** Answers requests as far as possible. */
     private Answer respond(Scheduler scheduler) {
-        boolean canFinishAll = true;
-        boolean allCanceled = true;
-        EdgeStatus desired = status;
-        if (!isComplete()) {
-            for (Request request : incoming) {
-                if (request.canceled) {
-                    continue;
-                }
-                allCanceled = false;
-                if (desired.below(request.desired)) {
-                    desired = request.desired;
-                    if (activeOutgoing > 0
-                            || request.desired == EdgeStatus.COMPLETE
-                            || request.seenKeys == keys.size()) {
-                        canFinishAll = false;
-                    }
-                }
+        boolean complete = isComplete();
+        boolean idle = activeOutgoing == 0;
+        EdgeStatus highest = null;
+        for (EdgeStatus each : STATUSES) {
+            if (wanted[each.level] > 0) {
+                highest = each;
             }
         }
-        if (!isComplete()
-                && !allCanceled
-                && status.below(EdgeStatus.COMPLETE)
-                && keys.isEmpty()
-                && activeOutgoing > 0) {
-            canFinishAll = false;
+        EdgeStatus desired = !complete && highest != null && status.below(highest) ? highest : status;
+        boolean open = false;
+        if (!complete && highest != null) {
+            open = status.below(desired) && (!idle || desired == EdgeStatus.COMPLETE || someoneLearnsNothing());
+            // What is under way may still find the first key.
+            open |= status.below(EdgeStatus.COMPLETE) && keys.isEmpty() && !idle;
         }
-        if (canFinishAll && activeOutgoing > 0) {
+        if (!open && !idle) {
             cancelOutgoing(scheduler);
-            Request leftOpen = null;
-            for (Request request : incoming) {
-                if (!request.canceled && !request.completed) {
-                    leftOpen = request;
-                    break;
-                }
-            }
-            for (Request request : incoming) {
-                if (request.completed) {
-                    continue;
-                }
-                if (leftOpen == null || leftOpen == request) {
-                    leftOpen = request;
-                    continue;
-                }
-                finish(scheduler, request);
-            }
+            finishAllButOne(scheduler);
             return new Answer(desired, true);
         }
-        if (canFinishAll) {
+        if (!open) {
             for (Request request : incoming) {
                 finish(scheduler, request);
             }
             return new Answer(desired, true);
         }
-        for (Request request : incoming) {
-            if (request.canceled || (activeOutgoing == 0 && !status.below(request.desired))) {
+        // Those that have seen the state as it is now hear nothing new.
+        boolean news = status != toldStatus || keys.size() != toldKeys || idle != toldIdle;
+        for (Request request : news ? incoming : unseenRequests) {
+            if (request.canceled || (idle && !status.below(request.desired))) {
                 finish(scheduler, request);
-            } else if (request.hasNews()) {
+            } else if (!request.completed && request.hasNews()) {
                 scheduler.notify(request);
             }
         }
+        toldStatus = status;
+        toldKeys = keys.size();
+        toldIdle = idle;
         return new Answer(desired, false);
+    }
+
+    /** Whether an answer now would tell someone nothing that had not been seen before. */
+    private boolean someoneLearnsNothing() {
+        EdgeStatus most = status;
+        for (Request request : incoming) {
+            if (!request.canceled && !request.completed && most.below(request.desired)) {
+                most = request.desired;
+                if (request.seenKeys == keys.size()) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** Answers all but one request, which stays open until what was cancelled has ended. */
+    private void finishAllButOne(Scheduler scheduler) {
+        Request left = null;
+        for (Request request : incoming) {
+            if (!request.completed && (left == null || (left.canceled && !request.canceled))) {
+                left = request;
+            }
+        }
+        for (Request request : incoming) {
+            if (request != left) {
+                finish(scheduler, request);
+            }
+        }
     }
 
     private void finish(Scheduler scheduler, Request request) {
         if (!request.completed) {
-            Exception cause = failure;
-            if (cause != null && !(cause instanceof SolveException)) {
-                cause = new SolveException(vertex.vertex, cause);
-                failure = cause;
+            if (!request.canceled) {
+                wanted[request.desired.level]--;
             }
-            if (cause == null && request.canceled) {
-                cause = new CancellationException();
-            }
-            scheduler.finish(request, cause);
+            answered++;
+            scheduler.finish(request, failure == null && request.canceled ? new CancellationException() : failure);
+        }
+    }
+
+    /** Forgets requests that are answered. */
+    private void sweep() {
+        for (Request request : unseenRequests) {
+            request.unseen = false;
+        }
+        unseenRequests.clear();
+        if (answered * 2 > incoming.size()) {
+            incoming.removeIf(request -> request.completed);
+            answered = 0;
         }
     }
 
@@ -767,12 +855,12 @@ final class ActiveEdge {
             scheduler.cancel(request);
         }
         for (Task task : List.copyOf(runningTasks)) {
-            task.cancel();
+            scheduler.cancel(task);
         }
     }
 
     /** Loads or executes, if enough is known for it. */
-    private boolean execIfPossible(Scheduler scheduler) {
+    private boolean execIfPossible(Scheduler scheduler) throws InterruptedException {
         if (!records.isEmpty()) {
             if (postponed(scheduler)) {
                 return true;
@@ -784,7 +872,7 @@ final class ActiveEdge {
             for (Request request : requests.keySet()) {
                 scheduler.cancel(request);
             }
-            execTask = scheduler.start(this, vertex.op.blocking(), () -> load(record));
+            execTask = scheduler.start(this, vertex.op.blocking(), canceled -> load(record));
             return true;
         }
         if (cacheMapDone && !any(Dep.NOT_COMPLETED)) {
@@ -799,18 +887,18 @@ final class ActiveEdge {
                 inputKeys.add(resultKeys(dep));
                 inputs.add(Objects.requireNonNull(dep.result).result());
             }
-            execTask = scheduler.start(this, vertex.op.blocking(), () -> exec(map, inputKeys, inputs));
+            execTask = scheduler.start(this, vertex.op.blocking(), canceled -> exec(map, inputKeys, inputs, canceled));
             return true;
         }
         return false;
     }
 
     /** Where keys have changed, an equal edge is looked for before anything is loaded or executed. */
-    private boolean postponed(Scheduler scheduler) {
+    private boolean postponed(Scheduler scheduler) throws InterruptedException {
         keysDidChange |= keysChangeNoted;
         keysChangeNoted = false;
         if (keysDidChange) {
-            scheduler.start(this, false, () -> null);
+            scheduler.start(this, false, canceled -> null);
         }
         return keysDidChange;
     }
@@ -826,31 +914,40 @@ final class ActiveEdge {
                 new SharedResult(loaded.get()), List.of(new ExportableCacheKey(record.key(), List.of(exporter))));
     }
 
-    private CachedResult exec(CacheMap map, List<List<CacheKeyWithSelector>> inputKeys, List<Result> inputs)
+    private CachedResult exec(
+            CacheMap map, List<List<CacheKeyWithSelector>> inputKeys, List<Result> inputs, BooleanSupplier canceled)
             throws Exception {
-        SharedResult made = vertex.exec(inputs, edge.outputIndex());
-        List<CacheKey> committed = new ArrayList<>(1);
-        if (deps.isEmpty()) {
-            for (Digest digest : cacheMapDigests) {
-                committed.add(CacheKey.of(digest, edge.outputIndex(), List.of()));
+        SharedResult made = vertex.exec(inputs, edge.outputIndex(), canceled);
+        boolean done = false;
+        try {
+            List<CacheKey> committed = new ArrayList<>(1);
+            if (deps.isEmpty()) {
+                for (Digest digest : cacheMapDigests) {
+                    committed.add(CacheKey.of(digest, edge.outputIndex(), List.of()));
+                }
+            } else {
+                committed.add(key(map, inputKeys));
             }
-        } else {
-            committed.add(CacheKey.of(map.digest(), edge.outputIndex(), inputKeys));
+            List<CacheExporter> exporters = new ArrayList<>(committed.size());
+            for (CacheKey key : committed) {
+                CacheRecord record = made.result().isPending()
+                        ? null
+                        : vertex.cache
+                                .save(key, made.result(), made.result().createdAt())
+                                .orElse(null);
+                exporters.add(new CacheExporter(key, vertex.vertex, record, List.of(), this));
+            }
+            List<ExportableCacheKey> exportable = new ArrayList<>(committed.size());
+            for (CacheKey key : committed) {
+                exportable.add(new ExportableCacheKey(key, exporters));
+            }
+            done = true;
+            return new CachedResult(made, exportable);
+        } finally {
+            if (!done) {
+                made.release();
+            }
         }
-        List<CacheExporter> exporters = new ArrayList<>(committed.size());
-        for (CacheKey key : committed) {
-            CacheRecord record = made.result().isPending()
-                    ? null
-                    : vertex.cache
-                            .save(key, made.result(), made.result().createdAt())
-                            .orElse(null);
-            exporters.add(new CacheExporter(key, vertex.vertex, record, List.of(), this));
-        }
-        List<ExportableCacheKey> exportable = new ArrayList<>(committed.size());
-        for (CacheKey key : committed) {
-            exportable.add(new ExportableCacheKey(key, exporters));
-        }
-        return new CachedResult(made, exportable);
     }
 
     private void makeDeps() {
@@ -858,7 +955,7 @@ final class ActiveEdge {
             return;
         }
         depsMade = true;
-        int size = edge.vertex().inputs().size();
+        int size = vertex.inputCount();
         deps = new ArrayList<>(size);
         for (int i = 0; i < size; i++) {
             Dep dep = new Dep(i);
@@ -868,7 +965,7 @@ final class ActiveEdge {
     }
 
     /** Asks inputs to come as far as they are needed now; gives back whether anything was asked for. */
-    private boolean askInputs(EdgeStatus desired, Scheduler scheduler, boolean force) {
+    private boolean askInputs(EdgeStatus desired, Scheduler scheduler, boolean force) throws InterruptedException {
         // What an input is asked for depends on itself and on a few facts about all of them: while those stay the same,
         // only inputs that changed are looked at, so that an edge with many inputs costs no square of their number.
         long facts = 0;
@@ -966,29 +1063,38 @@ final class ActiveEdge {
             }
             scheduler.cancel(open);
         }
-        ActiveEdge target =
-                edges.active(edge.vertex().inputs().get(dep.inputIndex).edge());
+        ActiveEdge target = vertex.inputEdge(dep.inputIndex);
         Request request = scheduler.request(target, this, wanted, dep.status, dep.keyCount);
         requests.put(request, dep);
         dep.request = request;
         return true;
     }
 
-    private boolean computeContent(Dep dep, Scheduler scheduler) {
+    private boolean computeContent(Dep dep, Scheduler scheduler) throws InterruptedException {
         ContentFunction function = contentFunction(dep);
         CachedResult input = dep.result;
         if (function == null || dep.status != EdgeStatus.COMPLETE || dep.contentTask != null || input == null) {
             return false;
         }
+        Once<Optional<Digest>> once = vertex.contentDigestOnce(dep.inputIndex);
         dep.contentTask = scheduler.start(
-                this, vertex.op.blocking(), () -> vertex.contentDigest(dep.inputIndex, function, input.result()));
+                this,
+                vertex.op.blocking(),
+                canceled -> vertex.contentDigest(once, dep.inputIndex, function, input.result(), canceled));
         contentTasks.put(dep.contentTask, dep);
         return true;
     }
 
+    /** Releases what it holds. */
     void release() {
         if (result != null) {
             result.release();
         }
+        endedTasks.forEach(Scheduler::release);
+    }
+
+    @Override
+    public String toString() {
+        return "output " + edge.outputIndex() + " of \"" + edge.vertex().name() + "\"";
     }
 }

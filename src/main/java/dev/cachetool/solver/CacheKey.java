@@ -37,6 +37,12 @@ public final class CacheKey {
         return new CacheKey(digest, outputIndex, OutputKeys.of(digest, outputIndex), inputs);
     }
 
+    /** The same, where the digest of its record is known already. */
+    static CacheKey of(
+            Digest digest, int outputIndex, Digest recordDigest, List<? extends List<CacheKeyWithSelector>> inputs) {
+        return new CacheKey(digest, outputIndex, recordDigest, inputs);
+    }
+
     /** The content-based key for a digest of some content. */
     public static CacheKey ofContent(Digest content) {
         return of(content, OutputKeys.CONTENT, List.of());

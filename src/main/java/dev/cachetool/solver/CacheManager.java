@@ -5,6 +5,7 @@ import dev.cachetool.oci.Timestamp;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Answers which keys are known and which results they have, and keeps new ones. Safe for several threads. */
 public interface CacheManager {
@@ -17,10 +18,26 @@ public interface CacheManager {
     Optional<CacheKey> queryRoot(Digest digest, int outputIndex);
 
     /**
-     * The keys that some of an input's keys lead to, as the input of the operation's output. Those that only some of the
-     * input's keys lead to are linked from the others as well, so that the next query finds them from any.
+     * Whether any of an input's keys leads on from there, as that input of an operation's output. Where several are given,
+     * what one of them leads to is linked from all of them, so that the next query finds it from any.
+     *
+     * @param keys keys of one input; those of its definition with the selector, that of its content without
+     * @param recordDigest the output key of the operation
      */
-    List<CacheKey> query(List<CacheKeyWithSelector> keys, int inputIndex, Digest digest, int outputIndex);
+    boolean connect(List<CacheKeyWithSelector> keys, int inputIndex, Digest recordDigest);
+
+    /** Keys of one input. */
+    record InputKeys(int inputIndex, List<CacheKeyWithSelector> keys) {}
+
+    /**
+     * The keys of an operation's output that each of the inputs leads to by one of its keys. Linear in the keys of the
+     * inputs and in what the input with the fewest links leads to.
+     *
+     * @param inputs all inputs, or some of them; at least one
+     * @param known ids of keys that are not asked for
+     * @param limit how many keys are wanted at most of each store
+     */
+    List<CacheKey> query(List<InputKeys> inputs, Digest digest, int outputIndex, Set<String> known, int limit);
 
     /** The results that the key has; a key without any is still a step on the way. */
     List<CacheRecord> records(CacheKey key);

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Several cache managers as one: all are asked, the first one keeps what is new. What is loaded from another is kept in
@@ -23,8 +24,9 @@ public final class CombinedCacheManager implements CacheManager {
      */
     public CombinedCacheManager(CacheManager main, List<? extends CacheManager> others) {
         this.main = main;
-        this.all = new ArrayList<>(List.of(main));
-        this.all.addAll(others);
+        List<CacheManager> managers = new ArrayList<>(List.of(main));
+        managers.addAll(others);
+        this.all = List.copyOf(managers);
     }
 
     @Override
@@ -42,10 +44,19 @@ public final class CombinedCacheManager implements CacheManager {
     }
 
     @Override
-    public List<CacheKey> query(List<CacheKeyWithSelector> keys, int inputIndex, Digest digest, int outputIndex) {
+    public boolean connect(List<CacheKeyWithSelector> keys, int inputIndex, Digest recordDigest) {
+        boolean leads = false;
+        for (CacheManager manager : all) {
+            leads |= manager.connect(keys, inputIndex, recordDigest);
+        }
+        return leads;
+    }
+
+    @Override
+    public List<CacheKey> query(List<InputKeys> inputs, Digest digest, int outputIndex, Set<String> known, int limit) {
         List<List<CacheKey>> answers = new ArrayList<>();
         for (CacheManager manager : all) {
-            answers.add(manager.query(keys, inputIndex, digest, outputIndex));
+            answers.add(manager.query(inputs, digest, outputIndex, known, limit));
         }
         return StorageCacheManager.united(answers);
     }
@@ -55,7 +66,8 @@ public final class CombinedCacheManager implements CacheManager {
         Map<String, CacheRecord> best = new LinkedHashMap<>();
         for (CacheManager manager : key.managers()) {
             for (CacheRecord record : manager.records(key)) {
-                best.merge(record.id(), record, (a, b) -> CacheRecord.BEST_FIRST.compare(a, b) <= 0 ? a : b);
+                // The same result in two places: loaded from the first, it costs no transfer.
+                best.merge(record.id(), record, (a, b) -> b.manager() == main ? b : a);
             }
         }
         return List.copyOf(best.values());
@@ -65,7 +77,15 @@ public final class CombinedCacheManager implements CacheManager {
     public Optional<Result> load(CacheRecord record) throws IOException {
         Optional<Result> result = record.manager().load(record);
         if (result.isPresent() && record.manager() != main) {
-            main.save(record.key(), result.get(), record.createdAt());
+            boolean kept = false;
+            try {
+                main.save(record.key(), result.get(), record.createdAt());
+                kept = true;
+            } finally {
+                if (!kept) {
+                    result.get().release();
+                }
+            }
         }
         return result;
     }

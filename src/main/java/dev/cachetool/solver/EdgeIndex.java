@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -27,28 +26,30 @@ final class EdgeIndex {
     private long lastId;
 
     /**
-     * The other edge that stands under the key already; empty where there is none, and then the edge stands there from
-     * now on. An edge that ignores the cache gives way to one that does so too, not to others.
+     * The other edge that stands under the key already; null where there is none, and then the edge stands there from now
+     * on. An edge that ignores the cache gives way to one that does so too, not to others.
      */
-    Optional<ActiveEdge> findOrAdd(CacheKey key, ActiveEdge edge) {
+    @Nullable
+    ActiveEdge findOrAdd(CacheKey key, ActiveEdge edge) {
         List<String> matches = matches(key);
         String otherId = null;
         ActiveEdge other = null;
         for (String id : matches) {
             Item item = items.get(id);
-            if (item != null && item.edge != null && item.edge != edge) {
+            ActiveEdge there = item == null || item.edge == null ? null : item.edge.mergedInto();
+            if (there != null && there != edge) {
                 otherId = id;
-                other = item.edge;
+                other = there;
             }
         }
         if (other != null && otherId != null && (other.vertex.ignoreCache() || !edge.vertex.ignoreCache())) {
             link(otherId, key);
-            return Optional.of(other);
+            return other;
         }
         String id = matches.isEmpty() ? newId() : matches.get(0);
         link(id, key);
         item(id).edge = edge;
-        return Optional.empty();
+        return null;
     }
 
     private String newId() {
@@ -81,7 +82,7 @@ final class EdgeIndex {
         }
         Deque<CacheKey> open = new ArrayDeque<>(List.of(top));
         while (!open.isEmpty()) {
-            CacheKey key = open.peek();
+            CacheKey key = open.element();
             if (key.indexIds != null) {
                 open.pop();
                 continue;
@@ -98,7 +99,7 @@ final class EdgeIndex {
             if (ready) {
                 open.pop();
                 List<String> found = matches(key);
-                key.indexIds = found.isEmpty() ? List.of(newId()) : found;
+                key.indexIds = found.isEmpty() ? List.of(newId()) : List.copyOf(found);
                 for (String id : key.indexIds) {
                     link(id, key);
                 }
@@ -113,24 +114,39 @@ final class EdgeIndex {
         if (key.isRoot()) {
             return List.of(key.recordDigest().toString());
         }
-        Set<String> matches = new LinkedHashSet<>();
+        // From the input that leads to the fewest, since a common input may lead to very many.
+        List<List<Set<String>>> targets = new ArrayList<>(key.inputs().size());
+        int fewest = 0;
+        long fewestSize = Long.MAX_VALUE;
         for (int i = 0; i < key.inputs().size(); i++) {
-            Set<String> reached = i == 0 ? matches : new LinkedHashSet<>();
+            List<Set<String>> reached = new ArrayList<>(2);
+            long size = 0;
             for (CacheKeyWithSelector input : key.inputs().get(i)) {
                 CacheInfoLink link = new CacheInfoLink(i, key.recordDigest(), input.selector());
                 for (String source : idsOf(input.key().key())) {
                     Item item = items.get(source);
-                    Set<String> targets = item == null ? null : item.links.get(link);
-                    if (targets != null) {
-                        reached.addAll(targets);
+                    Set<String> found = item == null ? null : item.links.get(link);
+                    if (found != null) {
+                        reached.add(found);
+                        size += found.size();
                     }
                 }
             }
-            if (i > 0) {
-                matches.retainAll(reached);
+            if (size == 0) {
+                return List.of();
             }
-            if (matches.isEmpty()) {
-                break;
+            if (size < fewestSize) {
+                fewest = i;
+                fewestSize = size;
+            }
+            targets.add(reached);
+        }
+        Set<String> matches = new LinkedHashSet<>();
+        targets.get(fewest).forEach(matches::addAll);
+        for (int i = 0; i < targets.size(); i++) {
+            if (i != fewest) {
+                List<Set<String>> reached = targets.get(i);
+                matches.removeIf(id -> reached.stream().noneMatch(ids -> ids.contains(id)));
             }
         }
         return new ArrayList<>(matches);

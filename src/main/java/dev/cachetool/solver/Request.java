@@ -21,7 +21,11 @@ final class Request {
     @Nullable
     Exception failure;
 
+    /** Whether the requester has yet to take in what is new. */
     boolean dirty;
+
+    /** Whether it is new, or newly cancelled, for the target. */
+    boolean unseen;
 
     private final EdgeStatus seenStatus;
 

@@ -1,89 +1,105 @@
 package dev.cachetool.solver;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
+import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutorService;
+import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.function.BiConsumer;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives edges their turn, one at a time and in the order in which something happened to them. All edges, requests and
- * tasks belong to the thread that runs {@link #run}; workers only hand finished tasks back.
+ * Gives edges their turn, one at a time and in the order in which something happened to them. All edges and requests
+ * belong to the thread that runs {@link #run}; workers only hand ended tasks back.
  */
 final class Scheduler {
-    private final ExecutorService workers;
+    private final Executor workers;
     private final EdgeIndex index = new EdgeIndex();
-    private final BiConsumer<ActiveEdge, ActiveEdge> merged;
     private final Deque<ActiveEdge> queue = new ArrayDeque<>();
-    private final LinkedBlockingQueue<Task> finished = new LinkedBlockingQueue<>();
-    private int runningTasks;
+    private final LinkedBlockingQueue<Task> ended = new LinkedBlockingQueue<>();
+    private final Set<Task> running = Collections.newSetFromMap(new IdentityHashMap<>());
+    private boolean failing;
+    private boolean stopped;
 
-    /**
-     * @param merged told of two edges, the second of which now is the first
-     */
-    Scheduler(ExecutorService workers, BiConsumer<ActiveEdge, ActiveEdge> merged) {
+    Scheduler(Executor workers) {
         this.workers = workers;
-        this.merged = merged;
     }
 
-    /** Runs until the request is answered. When interrupted, everything is cancelled first. */
+    /**
+     * Runs until the request is answered and no task is under way any more. When interrupted, or when something fails that
+     * is no op, all tasks are cancelled and waited for, and the scheduler is at its end.
+     */
     void run(Request wanted) throws InterruptedException {
-        boolean interrupted = false;
-        while (!wanted.completed) {
-            ActiveEdge edge = queue.poll();
-            if (edge != null) {
-                edge.queued = false;
-                dispatch(edge);
-                drain();
-                continue;
+        if (stopped) {
+            throw new IllegalStateException("the solver was stopped");
+        }
+        boolean done = false;
+        try {
+            while (!wanted.completed || !queue.isEmpty() || !running.isEmpty()) {
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
+                ActiveEdge edge = queue.poll();
+                if (edge != null) {
+                    edge.queued = false;
+                    dispatch(edge);
+                    for (Task task = ended.poll(); task != null; task = ended.poll()) {
+                        take(task);
+                    }
+                } else if (!running.isEmpty()) {
+                    take(ended.take());
+                } else {
+                    throw new IllegalStateException("the solver is stuck at " + wanted.target);
+                }
             }
-            try {
-                take(finished.take());
-            } catch (InterruptedException e) {
-                interrupted = true;
-                cancel(wanted);
+            failing = false;
+            done = true;
+        } finally {
+            if (!done) {
+                stop();
             }
         }
-        // What was cancelled may still be on its way.
-        while (runningTasks > 0 || !queue.isEmpty()) {
-            ActiveEdge edge = queue.poll();
-            if (edge != null) {
-                edge.queued = false;
-                dispatch(edge);
-                drain();
-            } else {
-                try {
-                    take(finished.take());
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
+    }
+
+    /** Cancels what is under way and waits for it, whatever it takes. */
+    private void stop() {
+        stopped = true;
+        queue.clear();
+        for (Task task : List.copyOf(running)) {
+            task.cancel(true);
+        }
+        boolean interrupted = false;
+        while (!running.isEmpty()) {
+            try {
+                Task task = ended.take();
+                running.remove(task);
+                release(task);
+            } catch (InterruptedException e) {
+                interrupted = true;
             }
         }
         if (interrupted) {
-            throw new InterruptedException();
+            Thread.currentThread().interrupt();
         }
     }
 
-    private void drain() {
-        for (Task task = finished.poll(); task != null; task = finished.poll()) {
-            take(task);
+    /** Releases what a task gave that nobody wants any more. */
+    static void release(Task task) {
+        if (task.value() instanceof CachedResult result) {
+            result.release();
         }
     }
 
     private void take(Task task) {
-        runningTasks--;
-        complete(task);
-    }
-
-    private void complete(Task task) {
-        task.completed = true;
+        running.remove(task);
+        if (task.failure() instanceof Error error) {
+            throw error;
+        }
         task.owner.activeOutgoing--;
-        task.owner.finishedTasks.add(task);
+        task.owner.endedTasks.add(task);
         signal(task.owner);
     }
 
@@ -94,9 +110,14 @@ final class Scheduler {
         }
     }
 
+    /** An edge has failed: until this run ends, tasks that already run come to their end and are not interrupted. */
+    void noteFailure() {
+        failing = true;
+    }
+
     Request request(ActiveEdge target, @Nullable ActiveEdge from, EdgeStatus desired, EdgeStatus seen, int seenKeys) {
         Request request = new Request(target, from, desired, seen, seenKeys);
-        target.incoming.add(request);
+        target.addIncoming(request);
         if (from != null) {
             from.activeOutgoing++;
         }
@@ -106,9 +127,13 @@ final class Scheduler {
 
     void cancel(Request request) {
         if (!request.completed && !request.canceled) {
-            request.canceled = true;
+            request.target.noteCanceled(request);
             signal(request.target);
         }
+    }
+
+    void cancel(Task task) {
+        task.cancel(!failing);
     }
 
     /** Answers a request for good. */
@@ -134,82 +159,53 @@ final class Scheduler {
     }
 
     /** Starts a call for the edge: on a worker if it may take long, else at once. Its end gives the edge a turn. */
-    Task start(ActiveEdge edge, boolean blocking, Callable<? extends @Nullable Object> body) {
-        Task task = new Task(edge, body);
+    Task start(ActiveEdge edge, boolean blocking, Task.Body body) throws InterruptedException {
         edge.activeOutgoing++;
         if (!blocking) {
-            run(task);
-            complete(task);
+            Task task = new Task(edge, body, unused -> {});
+            task.run();
+            if (task.failure() instanceof InterruptedException e) {
+                throw e;
+            }
+            take(task);
             return task;
         }
-        runningTasks++;
+        Task task = new Task(edge, body, ended::add);
+        running.add(task);
         edge.runningTasks.add(task);
-        task.running = workers.submit(() -> {
-            run(task);
-            finished.add(task);
-        });
+        try {
+            workers.execute(task);
+        } catch (RejectedExecutionException e) {
+            task.refuse(e);
+        }
         return task;
     }
 
-    @SuppressWarnings("CatchingUnchecked")
-    private static void run(Task task) {
-        try {
-            task.value = task.body.call();
-        } catch (InterruptedException e) {
-            task.canceled = true;
-            task.failure = e;
-        } catch (CancellationException e) {
-            task.canceled = true;
-            task.failure = e;
-        } catch (Exception e) {
-            task.failure = e;
-        }
-    }
-
-    private void dispatch(ActiveEdge edge) {
+    private void dispatch(ActiveEdge edge) throws InterruptedException {
         edge.unpark(this);
-        edge.incoming.removeIf(request -> request.completed);
         if (edge.keysDidChange) {
             edge.keysDidChange = false;
             CacheKey key = edge.currentKey();
             if (key != null) {
-                index.findOrAdd(key, edge).ifPresent(other -> merge(other, edge));
+                ActiveEdge other = index.findOrAdd(key, edge);
+                if (other != null) {
+                    merge(other, edge);
+                }
             }
         }
     }
 
-    private void merge(ActiveEdge other, ActiveEdge edge) {
-        ActiveEdge target = other;
-        ActiveEdge source = edge;
-        if (edge.dependsOn(other) || other.dependsOn(edge)) {
+    /** Makes the first of two edges with the same key do the work of both, where that is possible. */
+    private void merge(ActiveEdge target, ActiveEdge source) {
+        if (source.isComplete() || source.dependsOn(target) || target.dependsOn(source)) {
             return;
         }
-        if (!target.vertex.ignoreCache() && source.vertex.ignoreCache()) {
-            return;
-        }
-        for (Request request : source.incoming) {
-            request.target = target;
-            target.incoming.add(request);
-        }
-        source.incoming.clear();
-        for (Request request : source.openRequests()) {
-            request.from = target;
+        for (Task task : source.mergeInto(target, this)) {
+            task.owner = target;
             target.activeOutgoing++;
-            cancel(request);
+            target.runningTasks.add(task);
+            cancel(task);
         }
-        List<Task> tasks = new ArrayList<>(source.runningTasks);
-        for (Task task : tasks) {
-            if (!task.completed) {
-                task.owner = target;
-                target.activeOutgoing++;
-                target.runningTasks.add(task);
-                task.cancel();
-            }
-        }
-        source.runningTasks.clear();
-        source.activeOutgoing = 0;
-        target.adoptLinksOf(source);
         signal(target);
-        merged.accept(target, source);
     }
 }

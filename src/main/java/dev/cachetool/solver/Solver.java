@@ -5,10 +5,12 @@ import dev.cachetool.graph.Edge;
 import dev.cachetool.graph.Input;
 import dev.cachetool.graph.Vertex;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 
 /**
@@ -21,61 +23,38 @@ public final class Solver implements AutoCloseable {
     private final Function<Vertex, CacheManager> caches;
     private final SolveListener listener;
     private final Scheduler scheduler;
-    private final Map<Digest, ActiveVertex> vertices = new HashMap<>();
-    private final Map<EdgeId, ActiveEdge> edges = new HashMap<>();
-
-    private record EdgeId(Digest vertex, int outputIndex) {}
-
-    private final ActiveEdge.Edges graph = new ActiveEdge.Edges() {
-        @Override
-        public ActiveEdge active(Edge edge) {
-            return edges.computeIfAbsent(
-                    new EdgeId(edge.vertex().digest(), edge.outputIndex()),
-                    unused -> new ActiveEdge(
-                            new Edge(vertex(edge).vertex, edge.outputIndex()), vertex(edge), this, listener));
-        }
-
-        @Override
-        public ActiveVertex vertex(Edge edge) {
-            ActiveVertex vertex = vertices.get(edge.vertex().digest());
-            if (vertex == null) {
-                throw new IllegalStateException("vertex \"" + edge.vertex().name() + "\" was not loaded");
-            }
-            return vertex;
-        }
-    };
+    private final Map<Digest, ActiveVertex> byDigest = new HashMap<>();
+    private final Map<Vertex, ActiveVertex> loaded = new HashMap<>();
+    private final List<ActiveVertex> vertices = new ArrayList<>();
 
     /**
      * @param ops gives the op of a vertex; asked once for each
      * @param caches gives the cache that a vertex is looked up and saved in
-     * @param workers runs what blocks; stays the caller's to shut down
+     * @param workers runs what blocks, each call in a thread that the solver may interrupt; stays the caller's to shut
+     *     down, when nothing is built any more
      * @param listener told what is done
      */
     public Solver(
-            Function<Vertex, Op> ops,
-            Function<Vertex, CacheManager> caches,
-            ExecutorService workers,
-            SolveListener listener) {
+            Function<Vertex, Op> ops, Function<Vertex, CacheManager> caches, Executor workers, SolveListener listener) {
         this.ops = ops;
         this.caches = caches;
         this.listener = listener;
-        this.scheduler = new Scheduler(workers, this::merged);
-    }
-
-    private void merged(ActiveEdge target, ActiveEdge source) {
-        edges.put(new EdgeId(source.edge.vertex().digest(), source.edge.outputIndex()), target);
+        this.scheduler = new Scheduler(workers);
     }
 
     /**
-     * Solves an edge.
+     * Solves an edge. When it returns or throws, nothing is under way any more. Where an op fails, those that run at that
+     * time come to their end, and are saved, before this throws; no other is started. What failed stays failed, what was
+     * solved stays solved: another edge may be built afterwards.
      *
      * @return its result, for the caller to release
      * @throws SolveException if a vertex that it needs fails
-     * @throws InterruptedException if the thread was interrupted; everything under way was cancelled
+     * @throws InterruptedException if the thread was interrupted; everything under way was cancelled, and nothing can be
+     *     built any more
+     * @throws IllegalStateException if this solver was interrupted before
      */
     public CachedResult build(Edge edge) throws SolveException, InterruptedException {
-        load(edge.vertex());
-        ActiveEdge active = graph.active(edge);
+        ActiveEdge active = load(edge.vertex()).edge(edge.outputIndex());
         Request request = scheduler.request(active, null, EdgeStatus.COMPLETE, EdgeStatus.INITIAL, 0);
         scheduler.run(request);
         Exception failure = request.failure;
@@ -93,43 +72,69 @@ public final class Solver implements AutoCloseable {
         return result.retain();
     }
 
-    /** Takes in the vertices that the edge stands on, inputs first, with a stack of its own. */
-    private void load(Vertex top) {
-        record Open(Vertex vertex, int[] next) {}
-        if (vertices.containsKey(top.digest())) {
-            return;
+    private static final class Open {
+        final Vertex vertex;
+        final List<Input> inputs;
+        int next;
+
+        Open(Vertex vertex) {
+            this.vertex = vertex;
+            this.inputs = vertex.inputs();
         }
+    }
+
+    /** Takes in the vertices that one stands on, inputs first, with a stack of its own. */
+    private ActiveVertex load(Vertex top) {
         Deque<Open> stack = new ArrayDeque<>();
-        stack.push(new Open(top, new int[1]));
-        while (!stack.isEmpty()) {
+        ActiveVertex known = loaded.get(top);
+        if (known != null) {
+            return known;
+        }
+        stack.push(new Open(top));
+        while (true) {
             Open open = stack.element();
-            var inputs = open.vertex().inputs();
-            int next = open.next()[0]++;
-            if (next < inputs.size()) {
-                Vertex below = inputs.get(next).edge().vertex();
-                if (!vertices.containsKey(below.digest())) {
-                    stack.push(new Open(below, new int[1]));
+            if (open.next < open.inputs.size()) {
+                Vertex below = open.inputs.get(open.next++).edge().vertex();
+                if (!loaded.containsKey(below)) {
+                    stack.push(new Open(below));
                 }
                 continue;
             }
             stack.pop();
-            int depth = 0;
-            for (Input input : inputs) {
-                depth = Math.max(depth, graph.vertex(input.edge()).depth + 1);
-            }
-            Vertex vertex = open.vertex();
-            if (!vertices.containsKey(vertex.digest())) {
-                vertices.put(
-                        vertex.digest(),
-                        new ActiveVertex(vertex, ops.apply(vertex), caches.apply(vertex), depth, listener));
+            ActiveVertex active = active(open);
+            if (stack.isEmpty()) {
+                return active;
             }
         }
+    }
+
+    private ActiveVertex active(Open open) {
+        Digest digest = open.vertex.digest();
+        ActiveVertex active = byDigest.get(digest);
+        if (active == null) {
+            ActiveVertex[] inputs = new ActiveVertex[open.inputs.size()];
+            int[] outputs = new int[inputs.length];
+            for (int i = 0; i < inputs.length; i++) {
+                Edge edge = open.inputs.get(i).edge();
+                ActiveVertex input = loaded.get(edge.vertex());
+                if (input == null) {
+                    throw new IllegalStateException("the graph has a loop at " + edge.vertex());
+                }
+                inputs[i] = input;
+                outputs[i] = edge.outputIndex();
+            }
+            active = new ActiveVertex(
+                    open.vertex, ops.apply(open.vertex), caches.apply(open.vertex), inputs, outputs, listener);
+            byDigest.put(digest, active);
+            vertices.add(active);
+        }
+        loaded.put(open.vertex, active);
+        return active;
     }
 
     /** Releases every result that is still held here. */
     @Override
     public void close() {
-        edges.values().forEach(ActiveEdge::release);
-        vertices.values().forEach(ActiveVertex::release);
+        vertices.forEach(ActiveVertex::release);
     }
 }

@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Deque;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,6 +24,7 @@ public final class StorageCacheManager implements CacheManager {
     private final CacheKeyStorage keys;
     private final CacheResultStorage results;
     private final Supplier<String> newIds;
+    private final Object newKeys = new Object();
 
     /**
      * @param name what people call it
@@ -62,30 +65,100 @@ public final class StorageCacheManager implements CacheManager {
     }
 
     @Override
-    public List<CacheKey> query(List<CacheKeyWithSelector> inputKeys, int inputIndex, Digest digest, int outputIndex) {
-        Digest recordDigest = OutputKeys.of(digest, outputIndex);
-        List<String> sources = new ArrayList<>(inputKeys.size());
-        List<CacheInfoLink> links = new ArrayList<>(inputKeys.size());
-        Set<String> found = new LinkedHashSet<>();
-        for (CacheKeyWithSelector inputKey : inputKeys) {
-            String source = id(inputKey.key().key());
-            CacheInfoLink link = new CacheInfoLink(inputIndex, recordDigest, inputKey.selector());
-            sources.add(source);
-            links.add(link);
-            keys.walkLinks(source, link, found::add);
+    public boolean connect(List<CacheKeyWithSelector> inputKeys, int inputIndex, Digest recordDigest) {
+        if (inputKeys.size() == 1) {
+            CacheKeyWithSelector only = inputKeys.get(0);
+            return keys.countLinks(id(only.key().key()), new CacheInfoLink(inputIndex, recordDigest, only.selector()))
+                    > 0;
         }
-        List<CacheKey> out = new ArrayList<>(found.size());
+        List<Source> sources = sources(inputKeys, inputIndex, recordDigest);
+        Set<String> found = new LinkedHashSet<>();
+        for (Source source : sources) {
+            keys.walkLinks(source.id(), source.link(), found::add);
+        }
         for (String id : found) {
-            for (int i = 0; i < sources.size() && sources.size() > 1; i++) {
-                if (!keys.hasLink(sources.get(i), links.get(i), id)) {
-                    keys.addLink(sources.get(i), links.get(i), id);
-                }
+            for (Source source : sources) {
+                keys.addLink(source.id(), source.link(), id);
             }
-            CacheKey key = CacheKey.of(digest, outputIndex, List.of());
+        }
+        return !found.isEmpty();
+    }
+
+    /** A key of an input as the key storage knows it. */
+    private record Source(String id, CacheInfoLink link) {}
+
+    private List<Source> sources(List<CacheKeyWithSelector> inputKeys, int inputIndex, Digest recordDigest) {
+        List<Source> sources = new ArrayList<>(inputKeys.size());
+        for (CacheKeyWithSelector inputKey : inputKeys) {
+            sources.add(new Source(
+                    id(inputKey.key().key()), new CacheInfoLink(inputIndex, recordDigest, inputKey.selector())));
+        }
+        return sources;
+    }
+
+    @Override
+    public List<CacheKey> query(List<InputKeys> inputs, Digest digest, int outputIndex, Set<String> known, int limit) {
+        Digest recordDigest = OutputKeys.of(digest, outputIndex);
+        List<List<Source>> sources = new ArrayList<>(inputs.size());
+        for (InputKeys input : inputs) {
+            sources.add(sources(input.keys(), input.inputIndex(), recordDigest));
+        }
+        List<CacheKey> out = new ArrayList<>(1);
+        for (String id : common(sources, known, limit)) {
+            CacheKey key = CacheKey.of(digest, outputIndex, recordDigest, List.of());
             key.remember(this, id);
             out.add(key);
         }
         return out;
+    }
+
+    /** The ids that each of the lists has a source for, without those that are known, up to a limit. */
+    private List<String> common(List<List<Source>> inputs, Set<String> known, int limit) {
+        // From the input that leads to the fewest, since a common input may lead to very many.
+        int fewest = 0;
+        long fewestCount = Long.MAX_VALUE;
+        for (int i = 0; i < inputs.size(); i++) {
+            long count = 0;
+            for (Source source : inputs.get(i)) {
+                count += keys.countLinks(source.id(), source.link());
+            }
+            if (count == 0) {
+                return List.of();
+            }
+            if (count < fewestCount) {
+                fewest = i;
+                fewestCount = count;
+            }
+        }
+        Set<String> candidates = new LinkedHashSet<>();
+        for (Source source : inputs.get(fewest)) {
+            keys.walkLinks(source.id(), source.link(), candidates::add);
+        }
+        List<String> out = new ArrayList<>(1);
+        for (String candidate : candidates) {
+            if (out.size() < limit && !known.contains(candidate) && everyLeadsTo(candidate, inputs, fewest)) {
+                out.add(candidate);
+            }
+        }
+        return out;
+    }
+
+    private boolean everyLeadsTo(String target, List<List<Source>> inputs, int except) {
+        for (int i = 0; i < inputs.size(); i++) {
+            if (i != except && !anyLeadsTo(target, inputs.get(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean anyLeadsTo(String target, List<Source> sources) {
+        for (Source source : sources) {
+            if (keys.hasLink(source.id(), source.link(), target)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override
@@ -110,28 +183,55 @@ public final class StorageCacheManager implements CacheManager {
     @Override
     public Optional<CacheRecord> save(CacheKey key, Result result, Timestamp createdAt) throws IOException {
         CacheResult saved = results.save(result, createdAt);
-        keys.addResult(id(key), saved);
-        persist(key);
+        synchronized (newKeys) {
+            String id = id(key);
+            persist(key);
+            keys.addResult(id, saved);
+        }
         return Optional.of(new CacheRecord(saved, this, key, local));
     }
 
-    /** Links the whole chain below the key, as far as it is not linked yet. */
+    /**
+     * Links the whole chain below the key, as far as it is not linked yet. The lowest links come first, so that where a key
+     * is linked everything below it is, also after a crash.
+     */
     private void persist(CacheKey top) {
-        Deque<CacheKey> open = new ArrayDeque<>(List.of(top));
-        while (!open.isEmpty()) {
-            CacheKey key = open.pop();
-            String id = id(key);
+        record Open(CacheKey key, List<CacheKey> below) {}
+        Set<CacheKey> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        Deque<Open> stack = new ArrayDeque<>();
+        seen.add(top);
+        stack.push(new Open(top, unlinkedInputs(top)));
+        while (!stack.isEmpty()) {
+            Open open = stack.element();
+            if (!open.below().isEmpty()) {
+                CacheKey below = open.below().remove(open.below().size() - 1);
+                if (seen.add(below)) {
+                    stack.push(new Open(below, unlinkedInputs(below)));
+                }
+                continue;
+            }
+            stack.pop();
+            CacheKey key = open.key();
             for (int i = 0; i < key.inputs().size(); i++) {
-                for (CacheKeyWithSelector input : key.inputs().get(i)) {
-                    CacheInfoLink link = new CacheInfoLink(i, key.recordDigest(), input.selector());
-                    String source = id(input.key().key());
-                    if (!keys.hasLink(source, link, id)) {
-                        keys.addLink(source, link, id);
-                        open.push(input.key().key());
-                    }
+                for (Source source : sources(key.inputs().get(i), i, key.recordDigest())) {
+                    keys.addLink(source.id(), source.link(), id(key));
                 }
             }
         }
+    }
+
+    private List<CacheKey> unlinkedInputs(CacheKey key) {
+        List<CacheKey> unlinked = new ArrayList<>(1);
+        String id = id(key);
+        for (int i = 0; i < key.inputs().size(); i++) {
+            for (CacheKeyWithSelector input : key.inputs().get(i)) {
+                CacheInfoLink link = new CacheInfoLink(i, key.recordDigest(), input.selector());
+                if (!keys.hasLink(id(input.key().key()), link, id)) {
+                    unlinked.add(input.key().key());
+                }
+            }
+        }
+        return unlinked;
     }
 
     /** The id of the key here: the one that it had, the one that its inputs' links lead to, or a new one. */
@@ -140,78 +240,41 @@ public final class StorageCacheManager implements CacheManager {
         if (known.isPresent()) {
             return known.get();
         }
-        // The ids of the inputs come first; a stack of its own, since chains are as long as graphs are deep.
-        Deque<CacheKey> open = new ArrayDeque<>(List.of(top));
-        while (!open.isEmpty()) {
-            CacheKey key = open.peek();
-            if (key.idIn(this).isPresent()) {
-                open.pop();
-                continue;
-            }
-            boolean ready = true;
-            for (List<CacheKeyWithSelector> alternatives : key.inputs()) {
-                for (CacheKeyWithSelector input : alternatives) {
-                    if (input.key().key().idIn(this).isEmpty()) {
-                        open.push(input.key().key());
-                        ready = false;
+        // Two threads must not give two ids to the same key.
+        synchronized (newKeys) {
+            // The ids of the inputs come first; a stack of its own, since chains are as long as graphs are deep.
+            Deque<CacheKey> open = new ArrayDeque<>(List.of(top));
+            while (!open.isEmpty()) {
+                CacheKey key = open.element();
+                if (key.idIn(this).isPresent()) {
+                    open.pop();
+                    continue;
+                }
+                boolean ready = true;
+                for (List<CacheKeyWithSelector> alternatives : key.inputs()) {
+                    for (CacheKeyWithSelector input : alternatives) {
+                        if (input.key().key().idIn(this).isEmpty()) {
+                            open.push(input.key().key());
+                            ready = false;
+                        }
                     }
                 }
+                if (ready) {
+                    open.pop();
+                    key.remember(this, key.isRoot() ? key.recordDigest().toString() : idFromInputs(key));
+                }
             }
-            if (ready) {
-                open.pop();
-                key.remember(this, key.isRoot() ? key.recordDigest().toString() : idFromInputs(key));
-            }
+            return top.idIn(this).orElseThrow();
         }
-        return top.idIn(this).orElseThrow();
     }
 
     private String idFromInputs(CacheKey key) {
-        // Start from the input that leads to the fewest keys, and ask the others only for those.
-        int best = -1;
-        long fewest = Long.MAX_VALUE;
+        List<List<Source>> inputs = new ArrayList<>(key.inputs().size());
         for (int i = 0; i < key.inputs().size(); i++) {
-            long count = 0;
-            for (CacheKeyWithSelector input : key.inputs().get(i)) {
-                count += keys.countLinks(
-                        id(input.key().key()), new CacheInfoLink(i, key.recordDigest(), input.selector()));
-            }
-            if (count < fewest) {
-                fewest = count;
-                best = i;
-            }
-            if (count == 0) {
-                return newIds.get();
-            }
+            inputs.add(sources(key.inputs().get(i), i, key.recordDigest()));
         }
-        Set<String> candidates = new LinkedHashSet<>();
-        for (CacheKeyWithSelector input : key.inputs().get(best)) {
-            keys.walkLinks(
-                    id(input.key().key()),
-                    new CacheInfoLink(best, key.recordDigest(), input.selector()),
-                    candidates::add);
-        }
-        for (String candidate : candidates) {
-            boolean everywhere = true;
-            for (int i = 0; i < key.inputs().size() && everywhere; i++) {
-                everywhere = i == best || leadsTo(key, i, candidate);
-            }
-            if (everywhere) {
-                return candidate;
-            }
-        }
-        return newIds.get();
-    }
-
-    private boolean leadsTo(CacheKey key, int inputIndex, String target) {
-        for (CacheKeyWithSelector input : key.inputs().get(inputIndex)) {
-            if (keys.hasLink(
-                    id(input.key().key()),
-                    new CacheInfoLink(inputIndex, key.recordDigest(), input.selector()),
-                    target)) {
-                return true;
-            }
-        }
-        return false;
+        List<String> found = common(inputs, Set.of(), 1);
+        return found.isEmpty() ? newIds.get() : found.get(0);
     }
 
     /** Several managers' answers for the same ids, as one key each that knows all of them. */

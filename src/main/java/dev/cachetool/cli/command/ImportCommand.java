@@ -64,7 +64,7 @@ final class ImportCommand implements Command {
                                 answer.layers(),
                                 List.of(),
                                 SolveText.figures(answer)),
-                        () -> text.print(Figures.count(answer.restored(), "file") + " restored, "
+                        () -> text.print("restored " + Figures.count(answer.restored(), "file") + ", pulled "
                                 + Figures.size(answer.bytes()) + " in " + Figures.seconds(answer.milliseconds())));
         return judgement.judge(answer, context.console());
     }

@@ -115,9 +115,6 @@ public final class Program {
             return help(rest);
         }
         Command command = verbs.require(verb);
-        if (asksForHelp(rest)) {
-            return print(HelpPages.verb(verbs, command.usage()));
-        }
         Arguments arguments = new ArgumentParser(verbs, command.usage(), environment).parse(rest);
         if (arguments.isOn(Flags.HELP)) {
             return print(HelpPages.verb(verbs, command.usage()));
@@ -131,19 +128,6 @@ public final class Program {
     private static boolean takesNext(String word) {
         for (Flag flag : Flags.COMMON) {
             if (flag.kind() != Flag.Kind.SWITCH && flag.names().contains(word)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** Help is given whatever else is wrong, and without the parser, which costs more than the page. */
-    private static boolean asksForHelp(List<String> args) {
-        for (String arg : args) {
-            if (arg.equals("--")) {
-                return false;
-            }
-            if (arg.equals("--help") || arg.equals("-h")) {
                 return true;
             }
         }

@@ -52,11 +52,10 @@ final class SolveText {
             return;
         }
         row.right(vertex.layers() == 0 ? "empty" : Figures.size(vertex.bytes()));
+        row.left(vertex.createdAt().map(this::age).orElse(""));
         if (vertex.restored().isPresent()) {
             row.left("restored " + Figures.count(vertex.restored().getAsLong(), "file") + " in "
                     + Figures.seconds(vertex.milliseconds().orElse(0)));
-        } else {
-            row.left(vertex.createdAt().map(this::age).orElse(""));
         }
         row.left(vertex.source().map(place -> place.name()).orElse(""));
     }

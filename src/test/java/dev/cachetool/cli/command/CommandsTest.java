@@ -165,10 +165,10 @@ final class CommandsTest {
                 ExitCode.DONE,
                 run.run("import", "graph.json", "--from", "oci-archive:hello-cache.tar", "--preserve-special"));
         assertEquals("""
-                hit    fetch     12.4 MB   restored 3 files in 0.4 s   hello-cache.tar
-                hit    empty       empty   restored 0 files in 0.0 s   hello-cache.tar
+                hit    fetch     12.4 MB   2 days old   restored 3 files in 0.4 s   hello-cache.tar
+                hit    empty       empty                restored 0 files in 0.0 s   hello-cache.tar
                 miss   compile   src/main.c changed
-                3 of 3 vertices needed: 2 hit, 1 miss (66 %); 3 files restored, 12.4 MB in 0.9 s
+                3 of 3 vertices needed: 2 hit, 1 miss (66 %); restored 3 files, pulled 12.4 MB in 0.9 s
                 """, run.out());
         assertEquals(
                 List.of(new ImportOptions(
