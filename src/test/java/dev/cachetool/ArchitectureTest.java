@@ -46,7 +46,9 @@ final class ArchitectureTest {
             entry("cachemap", Set.of("graph", "digest", "json", "content", "pattern")),
             entry("solver", Set.of("cachemap", "graph", "content", "oci", "digest")),
             entry("store", Set.of("solver", "content", "oci", "digest", "json")),
-            entry("step", Set.of("cachemap", "solver", "store", "content", "graph", "pattern")),
+            entry(
+                    "step",
+                    Set.of("cachemap", "solver", "store", "content", "graph", "pattern", "oci", "digest", "json")),
             entry("registry", Set.of("content", "oci", "json", "digest")),
             entry("layout", Set.of("content", "oci", "json", "digest")),
             entry("remotecache", Set.of("solver", "content", "oci", "json", "digest")),

@@ -2,43 +2,51 @@ package dev.cachetool.cli;
 
 import dev.cachetool.cli.command.CleanUps;
 import dev.cachetool.cli.command.Services;
-import dev.cachetool.cli.options.UsageException;
+import dev.cachetool.cli.output.Streams;
+import dev.cachetool.cli.service.CacheMapService;
+import dev.cachetool.cli.service.ExportService;
+import dev.cachetool.cli.service.ImportService;
+import dev.cachetool.cli.service.InspectService;
+import dev.cachetool.cli.service.Places;
+import dev.cachetool.cli.service.PlanService;
+import java.nio.file.Path;
+import java.util.Map;
 
 /** The services as they are wired together for a run of the program. */
 final class Wiring implements Services {
-    @SuppressWarnings("unused") // What opens places will register them here.
-    private final CleanUps cleanUps;
+    private final Map<String, String> environment;
+    private final Path temporary;
+    private final Places places;
 
-    Wiring(CleanUps cleanUps) {
-        this.cleanUps = cleanUps;
+    Wiring(Streams streams, Map<String, String> environment, CleanUps cleanUps) {
+        this.environment = environment;
+        String folder = environment.getOrDefault("TMPDIR", "");
+        this.temporary = Path.of(folder.isEmpty() ? System.getProperty("java.io.tmpdir") : folder);
+        this.places = new Places(cleanUps, streams.in(), streams.out(), temporary);
     }
 
     @Override
     public Planner planner() {
-        throw notYet("plan");
+        return new PlanService(places, environment);
     }
 
     @Override
     public Importer importer() {
-        throw notYet("import");
+        return new ImportService(places, environment);
     }
 
     @Override
     public Exporter exporter() {
-        throw notYet("export");
+        return new ExportService(places, environment, temporary);
     }
 
     @Override
     public CacheMapper cacheMapper() {
-        throw notYet("cachemap");
+        return new CacheMapService(environment);
     }
 
     @Override
     public Inspector inspector() {
-        throw notYet("inspect");
-    }
-
-    private static UsageException notYet(String verb) {
-        return new UsageException("cachetool does not do " + verb + " yet", "");
+        return new InspectService(places);
     }
 }

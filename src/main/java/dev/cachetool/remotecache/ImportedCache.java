@@ -15,11 +15,13 @@ import dev.cachetool.solver.StorageCacheManager;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -34,9 +36,11 @@ public final class ImportedCache {
     private final NormalizedChains chains;
     private final ResultOpener opener;
     private final Map<String, Integer> records = new HashMap<>();
+    private final Set<String> digests = new HashSet<>();
     private final String[] ids;
     private final List<Map<CacheInfoLink, List<Integer>>> links;
     private final Map<String, List<Integer>> recordsByResult = new HashMap<>();
+    private final Set<String> dropped = ConcurrentHashMap.newKeySet();
 
     /** Makes a result of what stands in a cache; pulls nothing by itself. */
     @FunctionalInterface
@@ -59,6 +63,7 @@ public final class ImportedCache {
         this.links = new ArrayList<>(size);
         for (int i = 0; i < size; i++) {
             ChainRecord record = chains.records().get(i);
+            digests.add(record.digest());
             ids[i] = record.inputs().isEmpty() ? record.digest() : "record:" + record.identity();
             records.put(ids[i], i);
             links.add(new HashMap<>(2));
@@ -99,6 +104,16 @@ public final class ImportedCache {
     /** The records that it holds. */
     public NormalizedChains chains() {
         return chains;
+    }
+
+    /** Holds a result no longer, because its layers turned out to be missing or damaged; its records stay. */
+    public void drop(String resultId) {
+        dropped.add(resultId);
+    }
+
+    /** Whether a record has this digest. */
+    public boolean hasRecord(Digest digest) {
+        return digests.contains(digest.toString());
     }
 
     private static String resultId(Remote remote) {
@@ -239,7 +254,7 @@ public final class ImportedCache {
 
         @Override
         public boolean exists(String resultId) {
-            return recordsByResult.containsKey(resultId);
+            return recordsByResult.containsKey(resultId) && !dropped.contains(resultId);
         }
     }
 }

@@ -883,10 +883,18 @@ final class ActiveEdge {
             CacheMap map = Objects.requireNonNull(cacheMap);
             List<List<CacheKeyWithSelector>> inputKeys = new ArrayList<>(deps.size());
             List<Result> inputs = new ArrayList<>(deps.size());
+            List<Integer> unmatched = new ArrayList<>(0);
+            List<Integer> open = new ArrayList<>(0);
             for (Dep dep : deps) {
+                if (dep.contentDone && dep.contentKey == null) {
+                    open.add(dep.inputIndex);
+                } else if (dep.lacksMatches()) {
+                    unmatched.add(dep.inputIndex);
+                }
                 inputKeys.add(resultKeys(dep));
                 inputs.add(Objects.requireNonNull(dep.result).result());
             }
+            listener.missed(edge, new SolveListener.Miss(!keys.isEmpty(), unmatched, open));
             execTask = scheduler.start(this, vertex.op.blocking(), canceled -> exec(map, inputKeys, inputs, canceled));
             return true;
         }

@@ -1,0 +1,20 @@
+package dev.cachetool.cli.service;
+
+import java.io.IOException;
+
+/** A variable of the environment has a value that cannot be used. */
+public final class BadEnvironmentException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    private final String variable;
+
+    BadEnvironmentException(String variable, String value, String wanted, Throwable cause) {
+        super("the variable " + variable + " must be " + wanted + ", is \"" + value + "\"", cause);
+        this.variable = variable;
+    }
+
+    /** The variable's name. */
+    public String variable() {
+        return variable;
+    }
+}

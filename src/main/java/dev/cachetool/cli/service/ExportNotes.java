@@ -1,0 +1,121 @@
+package dev.cachetool.cli.service;
+
+import dev.cachetool.cachemap.CacheMap;
+import dev.cachetool.cachemap.ContentFunction;
+import dev.cachetool.digest.Digest;
+import dev.cachetool.graph.LocalOp;
+import dev.cachetool.graph.OpaqueOp;
+import dev.cachetool.graph.Vertex;
+import dev.cachetool.oci.Descriptor;
+import dev.cachetool.remotecache.ChainRecord;
+import dev.cachetool.remotecache.NormalizedChains;
+import dev.cachetool.remotecache.Notes;
+import dev.cachetool.solver.CacheExportResult;
+import dev.cachetool.solver.CacheExporter;
+import dev.cachetool.solver.CacheExporterRecord;
+import dev.cachetool.solver.OutputKeys;
+import dev.cachetool.step.TakenResult;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Collects what is noted beside an exported cache: names, parts of keys, digests of what was selected of results. */
+final class ExportNotes {
+    /** The files of a source are noted one by one up to this number; of a larger source only its digest tells. */
+    private static final int MOST_FILES = 5_000;
+
+    private final GraphSession session;
+    private final Map<Digest, TreeSet<String>> names;
+    private final Map<Digest, Map<String, ContentFunction>> selections = new HashMap<>();
+
+    ExportNotes(GraphSession session) throws IOException {
+        this.session = session;
+        this.names = session.namesByDigest();
+        for (Vertex vertex : session.definition().vertices()) {
+            if (vertex.inputs().isEmpty()) {
+                continue;
+            }
+            CacheMap map = session.cacheMaps().of(vertex, 0);
+            for (int i = 0; i < map.deps().size(); i++) {
+                Optional<ContentFunction> function = map.deps().get(i).contentFunction();
+                if (function.isPresent() && function.get().known().isEmpty()) {
+                    selections
+                            .computeIfAbsent(
+                                    vertex.inputs().get(i).edge().vertex().digest(), unused -> new LinkedHashMap<>())
+                            .putIfAbsent(function.get().selection(), function.get());
+                }
+            }
+        }
+    }
+
+    /**
+     * The notes of chains.
+     *
+     * @param records what each record was exported from
+     * @param taken the results that were taken from the workspace, by vertex
+     */
+    Notes of(
+            NormalizedChains chains,
+            Map<CacheExporterRecord, CacheExporter> records,
+            Map<Digest, TakenResult> taken)
+            throws IOException {
+        SortedMap<Digest, Notes.RecordNotes> out = new TreeMap<>();
+        for (Map.Entry<CacheExporterRecord, CacheExporter> entry : records.entrySet()) {
+            CacheExporter exporter = entry.getValue();
+            Optional<ChainRecord> record = chains.find(entry.getKey());
+            if (record.isEmpty() || exporter.key().outputIndex() == OutputKeys.CONTENT) {
+                continue;
+            }
+            Vertex vertex = exporter.vertex();
+            if (vertex.op() instanceof OpaqueOp) {
+                continue;
+            }
+            SortedMap<Digest, Notes.ResultNotes> results = new TreeMap<>();
+            TakenResult result = taken.get(vertex.digest());
+            if (result != null) {
+                for (CacheExportResult exported : record.get().results()) {
+                    results.put(
+                            Notes.resultKey(exported.remote().descriptors()),
+                            new Notes.ResultNotes(content(vertex, result), OptionalLong.empty()));
+                }
+            }
+            out.put(
+                    record.get().identity(),
+                    new Notes.RecordNotes(
+                            names.getOrDefault(vertex.digest(), new TreeSet<>()), parts(vertex), results));
+        }
+        return new Notes(out);
+    }
+
+    private SortedMap<String, String> parts(Vertex vertex) throws IOException {
+        if (vertex.op() instanceof LocalOp
+                && session.localFiles().treeOf(vertex).size() > MOST_FILES) {
+            return new TreeMap<>();
+        }
+        return session.cacheMaps().partsOf(vertex).parts();
+    }
+
+    private SortedMap<String, Digest> content(Vertex vertex, TakenResult result) throws IOException {
+        SortedMap<String, Digest> content = new TreeMap<>();
+        for (Map.Entry<String, ContentFunction> selection :
+                selections.getOrDefault(vertex.digest(), Map.of()).entrySet()) {
+            content.put(selection.getKey(), selection.getValue().digestOf(result.tree()));
+        }
+        return content;
+    }
+
+    /** How many bytes the layers have together, each blob counted once. */
+    static long bytes(NormalizedChains chains) {
+        Map<Digest, Long> sizes = new HashMap<>();
+        for (Descriptor layer : chains.layers()) {
+            sizes.put(layer.digest(), layer.size());
+        }
+        return sizes.values().stream().mapToLong(Long::longValue).sum();
+    }
+}

@@ -1,0 +1,246 @@
+package dev.cachetool.cli.service;
+
+import dev.cachetool.cli.options.Place;
+import dev.cachetool.cli.output.LayerRow;
+import dev.cachetool.cli.output.Reporter;
+import dev.cachetool.cli.output.Status;
+import dev.cachetool.cli.output.VertexRow;
+import dev.cachetool.digest.Digest;
+import dev.cachetool.graph.Edge;
+import dev.cachetool.graph.LocalOp;
+import dev.cachetool.graph.Vertex;
+import dev.cachetool.oci.Descriptor;
+import dev.cachetool.oci.Timestamp;
+import dev.cachetool.remotecache.ImportedCache;
+import dev.cachetool.remotecache.Notes;
+import dev.cachetool.solver.CacheManager;
+import dev.cachetool.solver.CacheRecord;
+import dev.cachetool.solver.CachedResult;
+import dev.cachetool.solver.CombinedCacheManager;
+import dev.cachetool.solver.InMemoryCacheKeyStorage;
+import dev.cachetool.solver.InMemoryCacheResultStorage;
+import dev.cachetool.solver.Result;
+import dev.cachetool.solver.SolveException;
+import dev.cachetool.solver.SolveListener;
+import dev.cachetool.solver.Solver;
+import dev.cachetool.solver.StorageCacheManager;
+import dev.cachetool.step.ImportedResult;
+import dev.cachetool.step.PendingResult;
+import dev.cachetool.step.VertexOps;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Solves a graph against caches without executing anything: which vertices hit, which miss, which hang on a missing one.
+ * Not for several threads.
+ */
+final class Forecast {
+    private final GraphSession session;
+    private final List<OpenSource> sources;
+    private final Reporter reporter;
+    private final List<ImportedCache> caches = new ArrayList<>();
+    private final Map<String, Place> places = new HashMap<>();
+    private final MissReasons reasons;
+
+    private final Map<Digest, Hit> hits = new ConcurrentHashMap<>();
+    private final Map<Digest, SolveListener.Miss> misses = new ConcurrentHashMap<>();
+
+    /** A result that was found for a vertex. */
+    record Hit(Vertex vertex, CacheRecord record, ImportedResult result) {
+        long bytes() {
+            long bytes = 0;
+            for (Descriptor layer : result.remote().descriptors()) {
+                bytes += layer.size();
+            }
+            return bytes;
+        }
+    }
+
+    /**
+     * @param mayRead whether layers may be read where a content key wants them
+     */
+    Forecast(GraphSession session, List<OpenSource> sources, boolean mayRead, Reporter reporter) {
+        this.session = session;
+        this.sources = sources;
+        this.reporter = reporter;
+        this.reasons = new MissReasons(session, sources);
+        for (OpenSource source : sources) {
+            Notes notes = source.artifact().notes();
+            caches.add(new ImportedCache(source.chains(), (id, result, record) -> new ImportedResult(
+                    id,
+                    result.createdAt(),
+                    result.remote(),
+                    notes.record(record.identity())
+                            .flatMap(noted -> noted.result(result.remote().descriptors()))
+                            .<Map<String, Digest>>map(Notes.ResultNotes::content)
+                            .orElse(Map.of()),
+                    mayRead,
+                    cause -> damaged(source.place(), id, cause))));
+        }
+    }
+
+    private void damaged(Place place, String resultId, IOException cause) {
+        for (ImportedCache cache : caches) {
+            cache.drop(resultId);
+        }
+        reporter.warn("could not read a layer in " + place.name() + ", going on without that result: "
+                + cause.getMessage());
+    }
+
+    /** Does not find this result any more. */
+    void drop(String resultId) {
+        for (ImportedCache cache : caches) {
+            cache.drop(resultId);
+        }
+    }
+
+    /**
+     * Solves the targets, and every other vertex too where all are wanted.
+     *
+     * @throws IOException if a cache map cannot be computed
+     */
+    void solve(boolean all) throws IOException, InterruptedException {
+        hits.clear();
+        misses.clear();
+        AtomicLong ids = new AtomicLong();
+        StorageCacheManager local = new StorageCacheManager(
+                "this run",
+                true,
+                new InMemoryCacheKeyStorage(),
+                new InMemoryCacheResultStorage(result -> List.of()),
+                () -> "run:" + ids.incrementAndGet());
+        List<CacheManager> remote = new ArrayList<>();
+        for (int i = 0; i < caches.size(); i++) {
+            String name = "source " + i;
+            places.put(name, sources.get(i).place());
+            remote.add(caches.get(i).manager(name));
+        }
+        CacheManager cache = new CombinedCacheManager(local, remote);
+        VertexOps ops = new VertexOps(
+                session.definition(),
+                session.cacheMaps(),
+                session.localFiles(),
+                (vertex, outputIndex, inputs) -> new PendingResult(vertex, outputIndex));
+        ExecutorService workers = Executors.newFixedThreadPool(GraphSession.THREADS, Threads.named("solve"));
+        SolveListener listener = new SolveListener() {
+            @Override
+            public void loaded(Edge edge, CacheRecord record, Result result) {
+                if (result instanceof ImportedResult imported) {
+                    hits.putIfAbsent(edge.vertex().digest(), new Hit(edge.vertex(), record, imported));
+                }
+            }
+
+            @Override
+            public void loadFailed(Edge edge, CacheRecord record, Exception cause) {
+                reporter.warn("could not load a result for \"" + edge.vertex().name() + "\", going on without it: "
+                        + cause.getMessage());
+            }
+
+            @Override
+            public void missed(Edge edge, SolveListener.Miss miss) {
+                misses.putIfAbsent(edge.vertex().digest(), miss);
+            }
+        };
+        try (Solver solver = new Solver(ops::of, vertex -> cache, workers, listener)) {
+            for (Edge target : session.definition().targets()) {
+                build(solver, target);
+            }
+            if (all) {
+                Map<Digest, SolveListener.Miss> needed = new LinkedHashMap<>(misses);
+                for (Edge edge : session.allEdges()) {
+                    if (!(edge.vertex().op() instanceof LocalOp)) {
+                        build(solver, edge);
+                    }
+                }
+                // What was only looked at for more hits, and has none, nobody needs.
+                misses.keySet().retainAll(needed.keySet());
+            }
+        } finally {
+            workers.shutdownNow();
+        }
+    }
+
+    private static void build(Solver solver, Edge edge) throws IOException, InterruptedException {
+        try {
+            CachedResult result = solver.build(edge);
+            result.release();
+        } catch (SolveException e) {
+            throw Failures.unwrapped(e);
+        }
+    }
+
+    /** What was found for the vertex. */
+    Optional<Hit> hit(Vertex vertex) {
+        return Optional.ofNullable(hits.get(vertex.digest()));
+    }
+
+    /** Whether the vertex has to be executed. */
+    boolean missed(Vertex vertex) {
+        return misses.containsKey(vertex.digest());
+    }
+
+    /** The rows of all vertices, in the graph's order. */
+    List<VertexRow> rows() throws IOException {
+        List<VertexRow> rows = new ArrayList<>(session.definition().size());
+        for (Vertex vertex : session.definition().vertices()) {
+            rows.add(row(vertex));
+        }
+        return rows;
+    }
+
+    private VertexRow row(Vertex vertex) throws IOException {
+        String op = vertex.op().kind();
+        Hit hit = hits.get(vertex.digest());
+        if (vertex.op() instanceof LocalOp) {
+            return VertexRow.of(vertex.name(), op, Status.SOURCE).withVertex(vertex.digest());
+        }
+        if (hit != null) {
+            Timestamp createdAt = hit.record().createdAt();
+            return VertexRow.of(vertex.name(), op, Status.HIT)
+                    .withVertex(vertex.digest())
+                    .withResult(
+                            Optional.ofNullable(places.get(hit.record().manager().name())),
+                            hit.bytes(),
+                            hit.result().remote().descriptors().size(),
+                            createdAt.equals(Timestamp.ZERO) ? Optional.empty() : Optional.of(createdAt));
+        }
+        SolveListener.Miss miss = misses.get(vertex.digest());
+        if (miss == null) {
+            return VertexRow.of(vertex.name(), op, Status.UNNEEDED).withVertex(vertex.digest());
+        }
+        boolean known = caches.stream().anyMatch(cache -> reasons.knowsOperation(cache, vertex));
+        if (!miss.open().isEmpty() && miss.unmatched().isEmpty() && known && !vertex.options().ignoreCache()) {
+            String from = vertex.inputs().get(miss.open().get(0)).edge().vertex().name();
+            return VertexRow.of(vertex.name(), op, Status.MAYBE)
+                    .withVertex(vertex.digest())
+                    .withReason("a hit if " + from + " makes what it made before");
+        }
+        return VertexRow.of(vertex.name(), op, Status.MISS)
+                .withVertex(vertex.digest())
+                .withReason(reasons.of(vertex, miss, known));
+    }
+
+    /** The layers of all hits, each once. */
+    List<LayerRow> layers() {
+        Map<Digest, LayerRow> layers = new LinkedHashMap<>();
+        for (Vertex vertex : session.definition().vertices()) {
+            Hit hit = hits.get(vertex.digest());
+            if (hit != null) {
+                for (Descriptor layer : hit.result().remote().descriptors()) {
+                    layers.putIfAbsent(layer.digest(), LayerRow.of(layer));
+                }
+            }
+        }
+        return List.copyOf(layers.values());
+    }
+
+}

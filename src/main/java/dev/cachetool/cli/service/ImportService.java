@@ -1,0 +1,177 @@
+package dev.cachetool.cli.service;
+
+import dev.cachetool.cli.command.ImportOptions;
+import dev.cachetool.cli.command.Materialize;
+import dev.cachetool.cli.command.Services;
+import dev.cachetool.cli.command.SolveAnswer;
+import dev.cachetool.cli.output.LayerRow;
+import dev.cachetool.cli.output.Reporter;
+import dev.cachetool.cli.output.VertexRow;
+import dev.cachetool.content.BadLayerException;
+import dev.cachetool.content.BlobNotFoundException;
+import dev.cachetool.content.FileNames;
+import dev.cachetool.content.TreeEntry;
+import dev.cachetool.digest.Digest;
+import dev.cachetool.digest.DigestMismatchException;
+import dev.cachetool.graph.ExecOp;
+import dev.cachetool.graph.Input;
+import dev.cachetool.graph.LocalOp;
+import dev.cachetool.graph.Vertex;
+import dev.cachetool.step.DefinitionKeys;
+import dev.cachetool.step.Restorer;
+import dev.cachetool.step.StateFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeSet;
+
+/**
+ * Finds which vertices hit, and restores their outputs. A hit whose layer turns out missing or damaged is dropped, and the
+ * graph solved again without it.
+ */
+public final class ImportService implements Services.Importer {
+    private final Places places;
+    private final Map<String, String> environment;
+
+    public ImportService(Places places, Map<String, String> environment) {
+        this.places = places;
+        this.environment = environment;
+    }
+
+    private record Effort(long milliseconds, long files) {}
+
+    @Override
+    public SolveAnswer restore(ImportOptions options, Reporter reporter) throws IOException, InterruptedException {
+        long begin = System.nanoTime();
+        GraphSession session = GraphSession.open(options.graph(), options.workspace(), environment);
+        Path workspace = session.definition().workspace();
+        boolean all = options.materialize() == Materialize.ALL;
+        Map<Digest, Effort> efforts = new HashMap<>();
+        try (Sources sources = Sources.open(places, options.sources(), options.strict(), reporter)) {
+            Forecast forecast = new Forecast(session, sources.all(), true, reporter);
+            StateFile state = StateFile.read(workspace);
+            DefinitionKeys keys = new DefinitionKeys(session.cacheMaps());
+            Map<Digest, TreeSet<String>> names = session.namesByDigest();
+            Restorer restorer = new Restorer(
+                    workspace,
+                    options.preserveSpecial(),
+                    warning -> reporter.warn("not restored from " + warning));
+            Map<Digest, LayerRow> pulled = new LinkedHashMap<>();
+            boolean again = true;
+            while (again) {
+                again = false;
+                forecast.solve(all);
+                List<Forecast.Hit> wanted = wanted(session, forecast, efforts);
+                long bytes = wanted.stream().mapToLong(Forecast.Hit::bytes).sum();
+                reporter.phase("restoring", "vertex", wanted.size(), bytes);
+                if (!wanted.isEmpty()) {
+                    // Until all is in place, nothing in the workspace is proven to be a result.
+                    for (Forecast.Hit hit : wanted) {
+                        names.getOrDefault(hit.vertex().digest(), new TreeSet<>()).forEach(state::remove);
+                    }
+                    state.write();
+                }
+                for (Forecast.Hit hit : wanted) {
+                    Vertex vertex = hit.vertex();
+                    long start = System.nanoTime();
+                    reporter.started(vertex.name());
+                    try {
+                        Restorer.Restored restored =
+                                restorer.restore(vertex, hit.result().remote(), newestInput(session, vertex));
+                        reporter.advanced(hit.bytes());
+                        for (String name : names.getOrDefault(vertex.digest(), new TreeSet<>())) {
+                            state.put(
+                                    name,
+                                    new StateFile.Entry(
+                                            keys.of(vertex),
+                                            StateFile.digestOf(restored.tree()),
+                                            hit.record().createdAt()));
+                        }
+                        hit.result().remote().descriptors().forEach(layer -> pulled.put(
+                                layer.digest(),
+                                new LayerRow(layer, layer.diffId(), Optional.of(LayerRow.Status.PULLED))));
+                        efforts.put(
+                                vertex.digest(),
+                                new Effort((System.nanoTime() - start) / 1_000_000, restored.changed()));
+                    } catch (DigestMismatchException | BlobNotFoundException | BadLayerException e) {
+                        if (options.strict()) {
+                            throw e;
+                        }
+                        reporter.warn("could not restore \"" + vertex.name() + "\", it counts as a miss: "
+                                + e.getMessage());
+                        forecast.drop(hit.record().id());
+                        again = true;
+                    }
+                }
+                if (!wanted.isEmpty()) {
+                    state.write();
+                }
+            }
+            List<VertexRow> rows = rows(session, forecast, efforts);
+            long bytes = pulled.values().stream()
+                    .mapToLong(layer -> layer.blob().size())
+                    .sum();
+            return new SolveAnswer(
+                    rows, sources.rows(), List.copyOf(pulled.values()), bytes, (System.nanoTime() - begin) / 1_000_000);
+        }
+    }
+
+    /** The hits that have outputs to restore and were not restored yet, inputs first. */
+    private static List<Forecast.Hit> wanted(
+            GraphSession session, Forecast forecast, Map<Digest, Effort> done) {
+        Map<Digest, Forecast.Hit> wanted = new LinkedHashMap<>();
+        for (Vertex vertex : session.definition().order()) {
+            if (vertex.op() instanceof ExecOp && !done.containsKey(vertex.digest())) {
+                forecast.hit(vertex).ifPresent(hit -> wanted.putIfAbsent(vertex.digest(), hit));
+            }
+        }
+        return List.copyOf(wanted.values());
+    }
+
+    private static List<VertexRow> rows(GraphSession session, Forecast forecast, Map<Digest, Effort> efforts)
+            throws IOException {
+        List<VertexRow> rows = new ArrayList<>();
+        List<VertexRow> found = forecast.rows();
+        for (int i = 0; i < found.size(); i++) {
+            Effort effort =
+                    efforts.get(session.definition().vertices().get(i).digest());
+            rows.add(
+                    effort == null
+                            ? found.get(i)
+                            : found.get(i)
+                                    .withEffort(
+                                            OptionalLong.of(effort.milliseconds()),
+                                            OptionalLong.of(effort.files())));
+        }
+        return rows;
+    }
+
+    /** When the newest file was modified that the vertex takes from the workspace. */
+    private static Instant newestInput(GraphSession session, Vertex vertex) throws IOException {
+        Instant newest = Instant.EPOCH;
+        for (Input input : vertex.inputs()) {
+            Vertex from = input.edge().vertex();
+            if (!(from.op() instanceof LocalOp)) {
+                continue;
+            }
+            for (TreeEntry entry : session.localFiles().treeOf(from).entries()) {
+                Path file = FileNames.resolve(session.definition().workspace(), entry.path());
+                if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+                    Instant modified = Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS)
+                            .toInstant();
+                    newest = modified.isAfter(newest) ? modified : newest;
+                }
+            }
+        }
+        return newest;
+    }
+}

@@ -1,0 +1,135 @@
+package dev.cachetool.cli.service;
+
+import dev.cachetool.cachemap.CacheMap;
+import dev.cachetool.cachemap.KeyParts;
+import dev.cachetool.graph.Input;
+import dev.cachetool.graph.LocalOp;
+import dev.cachetool.graph.PathPattern;
+import dev.cachetool.graph.Vertex;
+import dev.cachetool.pattern.PatternMatcher;
+import dev.cachetool.remotecache.ImportedCache;
+import dev.cachetool.remotecache.Notes;
+import dev.cachetool.solver.OutputKeys;
+import dev.cachetool.solver.SolveListener;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Says why a vertex missed: the first thing that differs from what a cache has, as far as its notes tell. */
+final class MissReasons {
+    private static final String FILE = "file ";
+
+    private final GraphSession session;
+    private final boolean anySource;
+    private final Map<String, List<KeyParts>> partsByName = new HashMap<>();
+
+    MissReasons(GraphSession session, List<OpenSource> sources) {
+        this.session = session;
+        this.anySource = !sources.isEmpty();
+        for (OpenSource source : sources) {
+            for (Notes.RecordNotes notes : source.artifact().notes().records().values()) {
+                if (!notes.parts().isEmpty()) {
+                    for (String name : notes.names()) {
+                        partsByName
+                                .computeIfAbsent(name, unused -> new ArrayList<>())
+                                .add(new KeyParts(notes.parts()));
+                    }
+                }
+            }
+        }
+    }
+
+    /** Whether the cache has a record of the vertex's operation, whatever its inputs. */
+    boolean knowsOperation(ImportedCache cache, Vertex vertex) {
+        try {
+            for (int i = 0; i < session.cacheMaps().count(vertex); i++) {
+                CacheMap map = session.cacheMaps().of(vertex, i);
+                for (int output = 0; output < vertex.outputCount(); output++) {
+                    if (!map.digest().isRandom() && cache.hasRecord(OutputKeys.of(map.digest(), output))) {
+                        return true;
+                    }
+                }
+            }
+            return false;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The reason, as half a sentence. */
+    String of(Vertex vertex, SolveListener.Miss miss, boolean operationKnown) throws IOException {
+        if (vertex.options().ignoreCache()) {
+            return "its cache is ignored (ignoreCache)";
+        }
+        if (!anySource) {
+            return "no cache was read";
+        }
+        if (!operationKnown) {
+            List<KeyParts> before = partsByName.getOrDefault(vertex.name(), List.of());
+            return firstChange(session.cacheMaps().partsOf(vertex), before).orElse("not in the cache");
+        }
+        if (miss.keyKnown()) {
+            return "the cache has no result for it";
+        }
+        List<Integer> inputs = miss.unmatched().isEmpty() ? miss.open() : miss.unmatched();
+        for (int index : inputs) {
+            Input input = vertex.inputs().get(index);
+            Vertex from = input.edge().vertex();
+            if (!(from.op() instanceof LocalOp)) {
+                return "what it takes from " + from.name() + " changed";
+            }
+            KeyParts now = narrowed(session.cacheMaps().partsOf(from), input.paths());
+            List<KeyParts> before = partsByName.getOrDefault(from.name(), List.of()).stream()
+                    .map(parts -> narrowed(parts, input.paths()))
+                    .toList();
+            return firstChange(now, before).orElse("what it takes from " + from.name() + " changed");
+        }
+        return "its inputs do not stand together in the cache";
+    }
+
+    /** Of several that were noted under one name, the one that differs least is the one to compare with. */
+    private static Optional<String> firstChange(KeyParts now, List<KeyParts> before) {
+        KeyParts nearest = null;
+        int fewest = Integer.MAX_VALUE;
+        for (KeyParts candidate : before) {
+            int differing = 0;
+            for (Map.Entry<String, String> part : now.parts().entrySet()) {
+                if (!part.getValue().equals(candidate.parts().get(part.getKey()))) {
+                    differing++;
+                }
+            }
+            for (String name : candidate.parts().keySet()) {
+                if (!now.parts().containsKey(name)) {
+                    differing++;
+                }
+            }
+            if (differing > 0 && differing < fewest) {
+                fewest = differing;
+                nearest = candidate;
+            }
+        }
+        return nearest == null ? Optional.empty() : now.firstChangeSince(nearest);
+    }
+
+    /** The parts without files that the paths do not select. */
+    private static KeyParts narrowed(KeyParts parts, List<PathPattern> paths) {
+        if (paths.isEmpty()) {
+            return parts;
+        }
+        PatternMatcher matcher =
+                PatternMatcher.of(paths.stream().map(PathPattern::path).toList());
+        SortedMap<String, String> kept = new TreeMap<>();
+        parts.parts().forEach((name, value) -> {
+            if (!name.startsWith(FILE) || matcher.matchesOrParentMatches(name.substring(FILE.length()))) {
+                kept.put(name, value);
+            }
+        });
+        return new KeyParts(kept);
+    }
+}

@@ -1,0 +1,187 @@
+package dev.cachetool.cli.service;
+
+import dev.cachetool.cli.command.CleanUps;
+import dev.cachetool.cli.options.Place;
+import dev.cachetool.cli.options.TargetSpec;
+import dev.cachetool.cli.options.UsageException;
+import dev.cachetool.content.BlobNotFoundException;
+import dev.cachetool.content.Manifest;
+import dev.cachetool.content.Provider;
+import dev.cachetool.content.Source;
+import dev.cachetool.content.Target;
+import dev.cachetool.content.TemporaryDirectory;
+import dev.cachetool.digest.Digest;
+import dev.cachetool.layout.LayoutDirectory;
+import dev.cachetool.layout.LayoutTar;
+import dev.cachetool.oci.Descriptor;
+import dev.cachetool.remotecache.CacheArtifact;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Opens the places that SPECs name. What it opens is closed by whoever asked, and when the program is interrupted. */
+public final class Places {
+    private final CleanUps cleanUps;
+    private final InputStream standardInput;
+    private final OutputStream standardOutput;
+    private final Path temporary;
+
+    /**
+     * @param temporary where what comes from a stream is kept
+     */
+    public Places(CleanUps cleanUps, InputStream standardInput, OutputStream standardOutput, Path temporary) {
+        this.cleanUps = cleanUps;
+        this.standardInput = standardInput;
+        this.standardOutput = standardOutput;
+        this.temporary = temporary;
+    }
+
+    /**
+     * Opens a place to read from.
+     *
+     * @throws NoSuchCacheException if it is not there
+     * @throws IOException if it cannot be read
+     */
+    Source source(Place place) throws IOException {
+        if (place instanceof Place.Layout layout) {
+            if (!Files.exists(layout.directory())) {
+                throw new NoSuchCacheException(place.name(), "there is no such directory");
+            }
+            return LayoutDirectory.open(layout.directory());
+        }
+        if (place instanceof Place.Tar tar) {
+            if (!Files.exists(tar.file())) {
+                throw new NoSuchCacheException(place.name(), "there is no such file");
+            }
+            return registered(LayoutTar.open(tar.file(), temporary));
+        }
+        if (place instanceof Place.Stream) {
+            return registered(LayoutTar.read(standardInput, place.name(), temporary));
+        }
+        throw notYet(place);
+    }
+
+    /**
+     * The manifest that the place names in the source.
+     *
+     * @throws NoSuchCacheException if there is no such tag or digest
+     * @throws IOException if it cannot be read
+     */
+    Manifest manifest(Source source, Place place) throws IOException {
+        Optional<Digest> digest = digest(place);
+        Optional<Manifest> found = digest.isPresent() ? source.resolve(digest.get()) : source.resolve(tag(place));
+        if (found.isPresent()) {
+            return found.get();
+        }
+        if (digest.isPresent()) {
+            throw new NoSuchCacheException(place.name(), "it has no manifest " + digest.get());
+        }
+        List<String> tags = source.tags();
+        throw new NoSuchCacheException(
+                place.name(),
+                "it has no tag \"" + tag(place) + "\""
+                        + (tags.isEmpty() ? "" : "\n  its tags: " + String.join(", ", tags)));
+    }
+
+    /**
+     * Opens a place to write to.
+     *
+     * @throws IOException if it is there and no layout, or cannot be written
+     */
+    Target target(TargetSpec spec) throws IOException {
+        Place place = spec.place();
+        if (place instanceof Place.Layout layout) {
+            return registered(LayoutDirectory.create(layout.directory()));
+        }
+        if (place instanceof Place.Tar tar) {
+            return registered(LayoutTar.create(tar.file()));
+        }
+        if (place instanceof Place.Stream) {
+            return registered(LayoutTar.write(standardOutput, place.name(), temporary));
+        }
+        throw notYet(place);
+    }
+
+    /** Removes what no manifest of the target refers to, where the target can do that. */
+    void reset(Target target) throws IOException {
+        if (target instanceof LayoutDirectory directory) {
+            directory.removeUnreferenced();
+        }
+    }
+
+    private <T extends Source> T registered(T source) {
+        cleanUps.register(source);
+        return source;
+    }
+
+    /** A folder for what is kept until the command is done. */
+    TemporaryDirectory temporaryDirectory(Path parent, String name) throws IOException {
+        Files.createDirectories(parent);
+        TemporaryDirectory directory = TemporaryDirectory.create(parent, name);
+        cleanUps.register(directory);
+        return directory;
+    }
+
+    /** The bytes of a bare config. */
+    byte[] configFile(Place.ConfigFile config) throws IOException {
+        if (!Files.exists(config.file())) {
+            throw new NoSuchCacheException(config.name(), "there is no such file");
+        }
+        if (Files.size(config.file()) > CacheArtifact.CONFIG_LIMIT) {
+            throw new IOException("could not read " + config.file() + ": it has more than " + CacheArtifact.CONFIG_LIMIT
+                    + " bytes");
+        }
+        return Files.readAllBytes(config.file());
+    }
+
+    /** Says that it has no blob. */
+    static Provider noBlobs(String name) {
+        return new Provider() {
+            @Override
+            public InputStream open(Descriptor blob) throws IOException {
+                throw new BlobNotFoundException(blob.digest(), name + ", a bare config");
+            }
+
+            @Override
+            public boolean contains(Descriptor blob) {
+                return false;
+            }
+        };
+    }
+
+    /** The tag that the place names, or the usual one. */
+    static String tag(Place place) {
+        if (place instanceof Place.Layout layout) {
+            return layout.tag();
+        }
+        if (place instanceof Place.Tar tar) {
+            return tar.tag();
+        }
+        if (place instanceof Place.Stream stream) {
+            return stream.tag();
+        }
+        return Place.LATEST;
+    }
+
+    private static Optional<Digest> digest(Place place) {
+        if (place instanceof Place.Layout layout) {
+            return layout.digest();
+        }
+        if (place instanceof Place.Tar tar) {
+            return tar.digest();
+        }
+        if (place instanceof Place.Stream stream) {
+            return stream.digest();
+        }
+        return Optional.empty();
+    }
+
+    private static UsageException notYet(Place place) {
+        return new UsageException(
+                "cachetool does not talk to registries yet: " + place.name(), "use a directory or a tar file");
+    }
+}

@@ -1,0 +1,37 @@
+package dev.cachetool.cli.service;
+
+import dev.cachetool.cli.command.Materialize;
+import dev.cachetool.cli.command.PlanOptions;
+import dev.cachetool.cli.command.Services;
+import dev.cachetool.cli.command.SolveAnswer;
+import dev.cachetool.cli.output.LayerRow;
+import dev.cachetool.cli.output.Reporter;
+import dev.cachetool.cli.output.VertexRow;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+/** Tells what an import would find, without moving a layer. */
+public final class PlanService implements Services.Planner {
+    private final Places places;
+    private final Map<String, String> environment;
+
+    public PlanService(Places places, Map<String, String> environment) {
+        this.places = places;
+        this.environment = environment;
+    }
+
+    @Override
+    public SolveAnswer plan(PlanOptions options, Reporter reporter) throws IOException, InterruptedException {
+        long begin = System.nanoTime();
+        GraphSession session = GraphSession.open(options.graph(), options.workspace(), environment);
+        try (Sources sources = Sources.open(places, options.sources(), options.strict(), reporter)) {
+            Forecast forecast = new Forecast(session, sources.all(), false, reporter);
+            forecast.solve(options.materialize() == Materialize.ALL);
+            List<VertexRow> rows = forecast.rows();
+            List<LayerRow> layers = forecast.layers();
+            long bytes = layers.stream().mapToLong(layer -> layer.blob().size()).sum();
+            return new SolveAnswer(rows, sources.rows(), layers, bytes, (System.nanoTime() - begin) / 1_000_000);
+        }
+    }
+}

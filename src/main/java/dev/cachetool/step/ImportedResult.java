@@ -1,0 +1,88 @@
+package dev.cachetool.step;
+
+import dev.cachetool.cachemap.ContentFunction;
+import dev.cachetool.content.FileTree;
+import dev.cachetool.content.LayerReader;
+import dev.cachetool.digest.Digest;
+import dev.cachetool.oci.Timestamp;
+import dev.cachetool.solver.Remote;
+import dev.cachetool.solver.Result;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A result in a cache that was imported. Its layers are only read when its content is wanted and was not noted beside the
+ * cache, and not at all where nothing may be moved.
+ */
+public final class ImportedResult implements Result {
+    private final String id;
+    private final Timestamp createdAt;
+    private final Remote remote;
+    private final Map<String, Digest> content;
+    private final boolean mayRead;
+    private final Consumer<IOException> damaged;
+    private @Nullable FileTree tree;
+    private boolean unreadable;
+
+    /**
+     * @param content digests that were noted beside the cache, by what was selected
+     * @param mayRead whether layers may be read
+     * @param damaged told when they cannot be; the content is then not at hand
+     */
+    public ImportedResult(
+            String id,
+            Timestamp createdAt,
+            Remote remote,
+            Map<String, Digest> content,
+            boolean mayRead,
+            Consumer<IOException> damaged) {
+        this.id = id;
+        this.createdAt = createdAt;
+        this.remote = remote;
+        this.content = Map.copyOf(content);
+        this.mayRead = mayRead;
+        this.damaged = damaged;
+    }
+
+    @Override
+    public String id() {
+        return id;
+    }
+
+    @Override
+    public Timestamp createdAt() {
+        return createdAt;
+    }
+
+    /** Its layers. */
+    public Remote remote() {
+        return remote;
+    }
+
+    @Override
+    public synchronized Optional<Digest> contentDigest(ContentFunction function) throws IOException {
+        if (function.known().isPresent()) {
+            return function.known();
+        }
+        Digest noted = content.get(function.selection());
+        if (noted != null) {
+            return Optional.of(noted);
+        }
+        if (tree == null && mayRead && !unreadable) {
+            try {
+                tree = new LayerReader(remote.provider(), warning -> {}).read(remote.descriptors());
+            } catch (IOException e) {
+                unreadable = true;
+                damaged.accept(e);
+            }
+        }
+        FileTree at = tree;
+        return at == null ? Optional.empty() : Optional.of(function.digestOf(at));
+    }
+
+    @Override
+    public void release() {}
+}

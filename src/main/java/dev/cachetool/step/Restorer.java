@@ -1,0 +1,289 @@
+package dev.cachetool.step;
+
+import dev.cachetool.content.EntryType;
+import dev.cachetool.content.FileNames;
+import dev.cachetool.content.FileTree;
+import dev.cachetool.content.LayerExtractor;
+import dev.cachetool.content.LayerTimes;
+import dev.cachetool.content.LayerWarning;
+import dev.cachetool.content.TemporaryDirectory;
+import dev.cachetool.content.TreeEntry;
+import dev.cachetool.graph.ExecOp;
+import dev.cachetool.graph.PathPattern;
+import dev.cachetool.graph.Vertex;
+import dev.cachetool.pattern.PatternMatcher;
+import dev.cachetool.solver.Remote;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Brings results back into the workspace (docs/architecture.md, "Restoring"): whole or not at all per vertex. What has the
+ * right content stays as it is; what differs is replaced; what the declared outputs match and the result lacks is removed.
+ * The result is unpacked beside the workspace's files first, in {@code .cachetool}, and moved into place when all of it is
+ * there; when a move fails, those before are taken back. Not for several threads.
+ */
+public final class Restorer {
+    private final Path workspace;
+    private final boolean preserveSpecial;
+    private final Consumer<LayerWarning> warnings;
+
+    /**
+     * @param preserveSpecial whether set-uid and set-gid bits are restored
+     * @param warnings takes what of a layer is not restored
+     */
+    public Restorer(Path workspace, boolean preserveSpecial, Consumer<LayerWarning> warnings) {
+        this.workspace = workspace;
+        this.preserveSpecial = preserveSpecial;
+        this.warnings = warnings;
+    }
+
+    /**
+     * What was restored.
+     *
+     * @param tree what the result is
+     * @param changed how many files and links were replaced, brought back or removed
+     */
+    public record Restored(FileTree tree, int changed) {}
+
+    /**
+     * Restores the result of an exec vertex.
+     *
+     * @param notBefore the instant that files get is not before this one
+     * @throws UndeclaredOutputException if the result holds what the vertex does not declare
+     * @throws dev.cachetool.content.UnsafeEntryException if an entry of a layer leads out
+     * @throws dev.cachetool.digest.DigestMismatchException if a layer's bytes are not those of its digest
+     * @throws IOException if a layer cannot be read, or the workspace not be written; it is then as it was
+     */
+    public Restored restore(Vertex vertex, Remote remote, Instant notBefore) throws IOException {
+        ExecOp op = (ExecOp) vertex.op();
+        Path own = workspace.resolve(StateFile.FOLDER);
+        Files.createDirectories(own);
+        Instant now = Instant.now();
+        Instant instant = notBefore.isAfter(now) ? notBefore : now;
+        LayerTimes times = op.times() == ExecOp.Times.KEEP ? LayerTimes.keep() : LayerTimes.at(instant);
+        try (TemporaryDirectory staging = TemporaryDirectory.create(own, "restore")) {
+            Path fresh = Files.createDirectory(staging.path().resolve("new"));
+            Path old = Files.createDirectory(staging.path().resolve("old"));
+            LayerExtractor extractor = new LayerExtractor(remote.provider(), extraction(times), warnings);
+            FileTree tree = extractor.extract(remote.descriptors(), fresh);
+            FileTree declared = requireDeclared(vertex, op, tree);
+            WorkspaceOutputs.Found before = new WorkspaceOutputs(workspace).find(vertex);
+            int changed = new Move(fresh, old).run(declared, before.tree());
+            return new Restored(declared, changed);
+        }
+    }
+
+    /** The entries that the vertex declares; folders on the way to them may stand in the result as well. */
+    private static FileTree requireDeclared(Vertex vertex, ExecOp op, FileTree tree)
+            throws UndeclaredOutputException {
+        List<String> patterns = WorkspaceOutputs.declared(op).stream()
+                .map(PathPattern::path)
+                .toList();
+        PatternMatcher matcher = PatternMatcher.of(patterns);
+        Set<String> ways = new HashSet<>();
+        List<TreeEntry> declared = new ArrayList<>();
+        for (TreeEntry entry : tree.entries()) {
+            if (matcher.matchesOrParentMatches(entry.path())) {
+                declared.add(entry);
+                for (String parent = entry.parent(); !parent.isEmpty() && ways.add(parent); ) {
+                    int slash = parent.lastIndexOf('/');
+                    parent = slash < 0 ? "" : parent.substring(0, slash);
+                }
+            }
+        }
+        for (TreeEntry entry : tree.entries()) {
+            boolean onTheWay = entry.type() == EntryType.DIRECTORY && ways.contains(entry.path());
+            boolean first = entry.path().equals(StateFile.FOLDER)
+                    || entry.path().startsWith(StateFile.FOLDER + "/");
+            if (first || (!onTheWay && !matcher.matchesOrParentMatches(entry.path()))) {
+                throw new UndeclaredOutputException(vertex.name(), FileNames.shown(entry.path()));
+            }
+        }
+        return FileTree.of(declared);
+    }
+
+    /** Moves what is new into place, what was there out of the way, and all of it back when something fails. */
+    private final class Move {
+        private final Path fresh;
+        private final Path old;
+        private final Deque<Undo> undo = new ArrayDeque<>();
+        private final Map<Path, Set<PosixFilePermission>> permissions = new LinkedHashMap<>();
+        private int saved;
+
+        Move(Path fresh, Path old) {
+            this.fresh = fresh;
+            this.old = old;
+        }
+
+        int run(FileTree wanted, FileTree before) throws IOException {
+            int changed = 0;
+            try {
+                for (TreeEntry entry : before.entries()) {
+                    if (wanted.find(entry.path()).isEmpty()
+                            && entry.type() != EntryType.DIRECTORY
+                            && setAside(entry.path())) {
+                        changed++;
+                    }
+                }
+                removeEmptyFolders(wanted, before);
+                for (TreeEntry entry : wanted.entries()) {
+                    changed += place(entry) ? 1 : 0;
+                }
+                for (Map.Entry<Path, Set<PosixFilePermission>> folder : permissions.entrySet()) {
+                    if (Files.isDirectory(folder.getKey(), LinkOption.NOFOLLOW_LINKS)) {
+                        Files.setPosixFilePermissions(folder.getKey(), folder.getValue());
+                    }
+                }
+            } catch (IOException | RuntimeException e) {
+                takeBack(e);
+                throw e;
+            }
+            return changed;
+        }
+
+        private boolean place(TreeEntry entry) throws IOException {
+            Path target = FileNames.resolve(workspace, entry.path());
+            if (entry.type() == EntryType.DIRECTORY) {
+                makeFolder(target, entry.path());
+                return false;
+            }
+            if (!entry.parent().isEmpty()) {
+                makeFolder(FileNames.resolve(workspace, entry.parent()), entry.parent());
+            }
+            if (isRight(target, entry)) {
+                return false;
+            }
+            setAside(entry.path());
+            Path source = FileNames.resolve(fresh, entry.path());
+            writable(parentOf(source));
+            writable(parentOf(target));
+            Files.move(source, target, StandardCopyOption.ATOMIC_MOVE);
+            undo.push(() -> Files.deleteIfExists(target));
+            return true;
+        }
+
+        /** Makes the folder and those above it; what stands there and is no folder is set aside. */
+        private void makeFolder(Path folder, String path) throws IOException {
+            if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+                return;
+            }
+            int slash = path.lastIndexOf('/');
+            if (slash > 0) {
+                makeFolder(FileNames.resolve(workspace, path.substring(0, slash)), path.substring(0, slash));
+            }
+            setAside(path);
+            writable(parentOf(folder));
+            Files.createDirectory(folder);
+            undo.push(() -> Files.deleteIfExists(folder));
+            Path model = FileNames.resolve(fresh, path);
+            if (Files.isDirectory(model, LinkOption.NOFOLLOW_LINKS)) {
+                permissions.put(folder, Files.getPosixFilePermissions(model));
+            }
+        }
+
+        /** Moves what stands at the path out of the way; gives back whether something did. */
+        private boolean setAside(String path) throws IOException {
+            Path target = FileNames.resolve(workspace, path);
+            if (!Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+                return false;
+            }
+            Path kept = old.resolve(Integer.toString(++saved));
+            writable(parentOf(target));
+            Files.move(target, kept, StandardCopyOption.ATOMIC_MOVE);
+            undo.push(() -> Files.move(kept, target, StandardCopyOption.ATOMIC_MOVE));
+            return true;
+        }
+
+        private void removeEmptyFolders(FileTree wanted, FileTree before) throws IOException {
+            List<TreeEntry> entries = before.entries();
+            FileTree withParents = wanted.withParents();
+            for (int i = entries.size() - 1; i >= 0; i--) {
+                TreeEntry entry = entries.get(i);
+                if (entry.type() == EntryType.DIRECTORY
+                        && withParents.find(entry.path()).isEmpty()) {
+                    Path folder = FileNames.resolve(workspace, entry.path());
+                    if (isEmpty(folder)) {
+                        setAside(entry.path());
+                    }
+                }
+            }
+        }
+
+        private boolean isEmpty(Path folder) throws IOException {
+            try (var children = Files.newDirectoryStream(folder)) {
+                return !children.iterator().hasNext();
+            }
+        }
+
+        /** Lets the owner write into a folder that is read-only, until everything is in place. */
+        private void writable(Path folder) throws IOException {
+            Set<PosixFilePermission> before = Files.getPosixFilePermissions(folder);
+            if (!before.contains(PosixFilePermission.OWNER_WRITE)) {
+                Set<PosixFilePermission> more = EnumSet.copyOf(before);
+                more.add(PosixFilePermission.OWNER_WRITE);
+                Files.setPosixFilePermissions(folder, more);
+                permissions.putIfAbsent(folder, before);
+                undo.push(() -> Files.setPosixFilePermissions(folder, before));
+            }
+        }
+
+        private boolean isRight(Path target, TreeEntry entry) throws IOException {
+            if (!Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+                return false;
+            }
+            PosixFileAttributes there =
+                    Files.readAttributes(target, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            if (entry.type() == EntryType.SYMLINK) {
+                return there.isSymbolicLink()
+                        && FileNames.textOf(Files.readSymbolicLink(target)).equals(entry.linkTarget());
+            }
+            return there.isRegularFile()
+                    && there.size() == entry.size()
+                    && WorkspaceOutputs.mode(there) == (entry.mode() & 0777)
+                    && entry.digest().isPresent()
+                    && WorkspaceOutputs.digestOf(target, there.size())
+                            .equals(entry.digest().get());
+        }
+
+        private void takeBack(Exception cause) {
+            while (!undo.isEmpty()) {
+                try {
+                    undo.pop().run();
+                } catch (IOException e) {
+                    cause.addSuppressed(e);
+                }
+            }
+        }
+    }
+
+    private LayerExtractor.Options extraction(LayerTimes times) {
+        LayerExtractor.Options options = LayerExtractor.Options.of(times).withDigests();
+        return preserveSpecial ? options.withSpecial() : options;
+    }
+
+    private static Path parentOf(Path path) {
+        return Objects.requireNonNull(path.getParent(), "what is in the workspace has a parent");
+    }
+
+    @FunctionalInterface
+    private interface Undo {
+        void run() throws IOException;
+    }
+}
