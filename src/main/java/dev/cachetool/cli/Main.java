@@ -48,7 +48,12 @@ public final class Main {
 
     static Program program(Streams streams, Map<String, String> environment, CleanUps cleanUps) {
         return new Program(
-                streams, environment, OWN_VARIABLES, new Wiring(cleanUps), Main::version, InstantSource.system());
+                streams,
+                environment,
+                OWN_VARIABLES,
+                new Wiring(streams, environment, cleanUps),
+                Main::version,
+                InstantSource.system());
     }
 
     private static String version() {

@@ -19,8 +19,8 @@ import java.util.Optional;
  * @param remote its layers
  * @param transferable whether the graph says that others can pull them already
  */
-public record GivenResult(
-        Vertex vertex, int outputIndex, Timestamp createdAt, Remote remote, boolean transferable) implements Result {
+public record GivenResult(Vertex vertex, int outputIndex, Timestamp createdAt, Remote remote, boolean transferable)
+        implements Result {
     @Override
     public String id() {
         return "given:" + vertex.digest() + "@" + outputIndex;
@@ -31,8 +31,8 @@ public record GivenResult(
         if (function.known().isPresent()) {
             return function.known();
         }
-        return Optional.of(function.digestOf(
-                new LayerReader(remote.provider(), warning -> {}).read(remote.descriptors())));
+        return Optional.of(
+                function.digestOf(new LayerReader(remote.provider(), warning -> {}).read(remote.descriptors())));
     }
 
     @Override

@@ -91,11 +91,9 @@ public final class Restorer {
     }
 
     /** The entries that the vertex declares; folders on the way to them may stand in the result as well. */
-    private static FileTree requireDeclared(Vertex vertex, ExecOp op, FileTree tree)
-            throws UndeclaredOutputException {
-        List<String> patterns = WorkspaceOutputs.declared(op).stream()
-                .map(PathPattern::path)
-                .toList();
+    private static FileTree requireDeclared(Vertex vertex, ExecOp op, FileTree tree) throws UndeclaredOutputException {
+        List<String> patterns =
+                WorkspaceOutputs.declared(op).stream().map(PathPattern::path).toList();
         PatternMatcher matcher = PatternMatcher.of(patterns);
         Set<String> ways = new HashSet<>();
         List<TreeEntry> declared = new ArrayList<>();
@@ -110,8 +108,8 @@ public final class Restorer {
         }
         for (TreeEntry entry : tree.entries()) {
             boolean onTheWay = entry.type() == EntryType.DIRECTORY && ways.contains(entry.path());
-            boolean first = entry.path().equals(StateFile.FOLDER)
-                    || entry.path().startsWith(StateFile.FOLDER + "/");
+            boolean first =
+                    entry.path().equals(StateFile.FOLDER) || entry.path().startsWith(StateFile.FOLDER + "/");
             if (first || (!onTheWay && !matcher.matchesOrParentMatches(entry.path()))) {
                 throw new UndeclaredOutputException(vertex.name(), FileNames.shown(entry.path()));
             }

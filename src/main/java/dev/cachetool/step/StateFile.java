@@ -70,7 +70,8 @@ public final class StateFile {
                         root.require("vertices").asObject().entrySet()) {
                     JsonValue value = vertex.getValue();
                     Optional<Digest> key = Digest.tryParse(value.require("key").asString());
-                    Optional<Digest> tree = Digest.tryParse(value.require("tree").asString());
+                    Optional<Digest> tree =
+                            Digest.tryParse(value.require("tree").asString());
                     Optional<Timestamp> time =
                             Timestamp.tryParse(value.require("createdAt").asString());
                     if (key.isPresent() && tree.isPresent() && time.isPresent()) {

@@ -11,7 +11,9 @@ public final class ToolFailedException extends IOException {
     private final String tool;
 
     ToolFailedException(Tool tool, String problem, @Nullable Throwable cause) {
-        super("could not run the tool \"" + tool.name() + "\" (" + String.join(" ", tool.args()) + "): " + problem, cause);
+        super(
+                "could not run the tool \"" + tool.name() + "\" (" + String.join(" ", tool.args()) + "): " + problem,
+                cause);
         this.tool = tool.name();
     }
 

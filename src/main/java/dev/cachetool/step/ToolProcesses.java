@@ -25,7 +25,9 @@ public final class ToolProcesses implements ToolRunner {
     public Printed run(Tool tool) throws IOException {
         Process process;
         try {
-            process = new ProcessBuilder(tool.args()).directory(workspace.toFile()).start();
+            process = new ProcessBuilder(tool.args())
+                    .directory(workspace.toFile())
+                    .start();
         } catch (IOException e) {
             throw new ToolFailedException(tool, "it could not be started: " + e.getMessage(), e);
         }

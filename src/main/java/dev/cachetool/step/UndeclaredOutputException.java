@@ -10,7 +10,8 @@ public final class UndeclaredOutputException extends IOException {
     private final String path;
 
     UndeclaredOutputException(String vertex, String path) {
-        super("could not restore \"" + vertex + "\": its result holds " + path + ", which it does not declare as output");
+        super("could not restore \"" + vertex + "\": its result holds " + path
+                + ", which it does not declare as output");
         this.vertex = vertex;
         this.path = path;
     }

@@ -87,7 +87,8 @@ public final class WorkspaceOutputs {
         List<PathPattern> patterns = declared((ExecOp) vertex.op());
         Map<String, TreeEntry> entries = new LinkedHashMap<>();
         Map<String, Instant> modified = new LinkedHashMap<>();
-        boolean literal = patterns.stream().allMatch(pattern -> pattern.literal().isPresent());
+        boolean literal =
+                patterns.stream().allMatch(pattern -> pattern.literal().isPresent());
         if (literal) {
             for (PathPattern pattern : patterns) {
                 String path = pattern.literal().orElseThrow();
@@ -142,7 +143,8 @@ public final class WorkspaceOutputs {
         }
     }
 
-    private record Visit(Path folder, String prefix, @Nullable MatchState state) {}
+    private record Visit(
+            Path folder, String prefix, @Nullable MatchState state) {}
 
     /** Takes what is in the folder, all of it where there is no state. */
     private static void walk(

@@ -1,5 +1,6 @@
 package dev.cachetool.step;
 
+import dev.cachetool.cachemap.LocalFiles;
 import dev.cachetool.content.EntryType;
 import dev.cachetool.content.FileNames;
 import dev.cachetool.content.FileTree;
@@ -11,7 +12,6 @@ import dev.cachetool.graph.Input;
 import dev.cachetool.graph.LocalOp;
 import dev.cachetool.graph.PathPattern;
 import dev.cachetool.graph.Vertex;
-import dev.cachetool.cachemap.LocalFiles;
 import dev.cachetool.oci.Timestamp;
 import dev.cachetool.pattern.PatternMatcher;
 import java.io.IOException;
@@ -114,14 +114,15 @@ public final class WorkspaceResults {
         Map<String, Digest> owned = owners();
         for (TreeEntry entry : there.tree().entries()) {
             if (entry.type() != EntryType.DIRECTORY
-                    && !vertex.digest().equals(owned.get(entry.path()))) {
+                    && !owned.getOrDefault(entry.path(), vertex.digest()).equals(vertex.digest())) {
                 return Optional.of(FileNames.shown(entry.path()) + " is also an output of a later vertex");
             }
         }
         Optional<Instant> oldest = there.oldest();
         if (oldest.isPresent()) {
             if (definition.file().isPresent()) {
-                Instant graph = Files.getLastModifiedTime(definition.file().get()).toInstant();
+                Instant graph =
+                        Files.getLastModifiedTime(definition.file().get()).toInstant();
                 if (oldest.get().isBefore(graph)) {
                     return Optional.of("an output is older than the graph file");
                 }
@@ -181,8 +182,8 @@ public final class WorkspaceResults {
                 for (TreeEntry entry : there.tree().entries()) {
                     if (entry.type() != EntryType.DIRECTORY
                             && (matcher == null || matcher.matchesOrParentMatches(entry.path()))) {
-                        newest = later(
-                                newest, entry.path(), there.modified().getOrDefault(entry.path(), Instant.EPOCH));
+                        newest =
+                                later(newest, entry.path(), there.modified().getOrDefault(entry.path(), Instant.EPOCH));
                     }
                 }
             }

@@ -3,10 +3,24 @@ package dev.cachetool.cli.command;
 import dev.cachetool.cli.options.UsageException;
 import dev.cachetool.cli.output.ExitCode;
 import dev.cachetool.cli.output.Problem;
+import dev.cachetool.cli.service.BadEnvironmentException;
+import dev.cachetool.cli.service.DamagedCacheException;
+import dev.cachetool.cli.service.NoSuchCacheException;
+import dev.cachetool.content.BadLayerException;
 import dev.cachetool.content.BlobNotFoundException;
 import dev.cachetool.content.BlobTooLargeException;
+import dev.cachetool.content.DamagedDataException;
+import dev.cachetool.content.UnsafeEntryException;
 import dev.cachetool.digest.DigestMismatchException;
+import dev.cachetool.graph.GraphException;
+import dev.cachetool.graph.GraphNotFoundException;
 import dev.cachetool.json.JsonException;
+import dev.cachetool.layout.NoLayoutException;
+import dev.cachetool.layout.NotALayoutException;
+import dev.cachetool.remotecache.InvalidCacheConfigException;
+import dev.cachetool.remotecache.NotACacheException;
+import dev.cachetool.step.ToolFailedException;
+import dev.cachetool.step.UndeclaredOutputException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
@@ -22,11 +36,11 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 
 /** What a person is told of an exception, and its exit code. */
-final class Problems {
+public final class Problems {
     private Problems() {}
 
     /** The problem behind the exception. */
-    static Problem of(Throwable thrown) {
+    public static Problem of(Throwable thrown) {
         Throwable e = unwrapped(thrown);
         if (e instanceof CommandFailedException failed) {
             return failed.problem();
@@ -36,12 +50,28 @@ final class Problems {
                     ExitCode.USAGE,
                     usage.problem() + usage.nextStep().map(next -> "\n" + next).orElse(""));
         }
-        if (e instanceof JsonException) {
+        if (e instanceof JsonException
+                || e instanceof GraphException
+                || e instanceof ToolFailedException
+                || e instanceof BadEnvironmentException) {
             return Problem.of(ExitCode.USAGE, message(e));
+        }
+        if (e instanceof GraphNotFoundException
+                || e instanceof NoLayoutException
+                || e instanceof NoSuchCacheException) {
+            return Problem.of(ExitCode.NOT_FOUND, message(e));
         }
         if (e instanceof DigestMismatchException
                 || e instanceof BlobNotFoundException
-                || e instanceof BlobTooLargeException) {
+                || e instanceof BlobTooLargeException
+                || e instanceof NotALayoutException
+                || e instanceof DamagedCacheException
+                || e instanceof InvalidCacheConfigException
+                || e instanceof NotACacheException
+                || e instanceof BadLayerException
+                || e instanceof DamagedDataException
+                || e instanceof UnsafeEntryException
+                || e instanceof UndeclaredOutputException) {
             return Problem.of(ExitCode.INTEGRITY, message(e));
         }
         if (e instanceof InterruptedException

@@ -60,10 +60,7 @@ final class ExportNotes {
      * @param records what each record was exported from
      * @param taken the results that were taken from the workspace, by vertex
      */
-    Notes of(
-            NormalizedChains chains,
-            Map<CacheExporterRecord, CacheExporter> records,
-            Map<Digest, TakenResult> taken)
+    Notes of(NormalizedChains chains, Map<CacheExporterRecord, CacheExporter> records, Map<Digest, TakenResult> taken)
             throws IOException {
         SortedMap<Digest, Notes.RecordNotes> out = new TreeMap<>();
         for (Map.Entry<CacheExporterRecord, CacheExporter> entry : records.entrySet()) {

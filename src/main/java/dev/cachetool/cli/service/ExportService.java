@@ -16,7 +16,6 @@ import dev.cachetool.content.Compression;
 import dev.cachetool.content.Ingester.Ingested;
 import dev.cachetool.content.Source;
 import dev.cachetool.content.Target;
-import dev.cachetool.content.TemporaryDirectory;
 import dev.cachetool.digest.Digest;
 import dev.cachetool.graph.Edge;
 import dev.cachetool.graph.ExecOp;
@@ -102,10 +101,7 @@ public final class ExportService implements Services.Exporter {
             this.session = GraphSession.open(options.graph(), options.workspace(), environment);
             Optional<Instant> epoch = sourceDateEpoch();
             this.layers = new LayerMaker(
-                    session.definition().workspace(),
-                    places.temporaryDirectory(temporary, "export"),
-                    epoch,
-                    reporter);
+                    session.definition().workspace(), places.temporaryDirectory(temporary, "export"), epoch, reporter);
             try {
                 for (Place place : options.content()) {
                     content.add(places.source(place));
@@ -203,8 +199,7 @@ public final class ExportService implements Services.Exporter {
     @Override
     public byte[] config(ExportOptions options, Reporter reporter) throws IOException, InterruptedException {
         try (Run run = new Run(options, reporter)) {
-            LayerMaker.Form form =
-                    new LayerMaker.Form(Compression.ZSTD, Compression.ZSTD.defaultLevel(), false);
+            LayerMaker.Form form = new LayerMaker.Form(Compression.ZSTD, Compression.ZSTD.defaultLevel(), false);
             return run.make(new Recipe(mode(options.mode()), form))
                     .chains()
                     .config()
@@ -236,7 +231,8 @@ public final class ExportService implements Services.Exporter {
                         noted.put(recipe, notes.of(made.chains(), made.records(), run.taken));
                     }
                     warnOfSize(made.chains(), target.place(), reporter);
-                    moved += write(target, made.chains(), noted.getOrDefault(recipe, Notes.NONE), targets, layers, reporter);
+                    moved += write(
+                            target, made.chains(), noted.getOrDefault(recipe, Notes.NONE), targets, layers, reporter);
                 } catch (IOException e) {
                     Problem problem = Failures.problem(e);
                     targets.add(new TargetRow(
@@ -284,26 +280,22 @@ public final class ExportService implements Services.Exporter {
         ArtifactForm form = spec.imageManifest() ? ArtifactForm.IMAGE_MANIFEST : ArtifactForm.INDEX;
         CacheArtifactWriter writer = new CacheArtifactWriter(form, spec.ociMediaTypes());
         try (Target target = places.target(spec)) {
-            CacheArtifactWriter.Written written = writer.write(
-                    chains, notes, target, Places.tag(spec.place()), (layer, ingested) -> {
-                        LayerRow.Status status = ingested == Ingested.EXISTS
-                                ? LayerRow.Status.EXISTS
-                                : LayerRow.Status.WRITTEN;
-                        layers.putIfAbsent(
-                                layer.digest(), new LayerRow(layer, layer.diffId(), Optional.of(status)));
+            CacheArtifactWriter.Written written =
+                    writer.write(chains, notes, target, Places.tag(spec.place()), (layer, ingested) -> {
+                        LayerRow.Status status =
+                                ingested == Ingested.EXISTS ? LayerRow.Status.EXISTS : LayerRow.Status.WRITTEN;
+                        layers.putIfAbsent(layer.digest(), new LayerRow(layer, layer.diffId(), Optional.of(status)));
                         reporter.advanced(layer.size());
-                        reporter.finished(
-                                status.word(), layer.digest().shortText(), layer.size(), "");
+                        reporter.finished(status.word(), layer.digest().shortText(), layer.size(), "");
                     });
             if (spec.reset()) {
                 places.reset(target);
             }
-            TargetRow.Status status =
-                    switch (written.outcome()) {
-                        case WRITTEN -> TargetRow.Status.WRITTEN;
-                        case UNCHANGED -> TargetRow.Status.UNCHANGED;
-                        case NOTHING -> TargetRow.Status.NOTHING;
-                    };
+            TargetRow.Status status = switch (written.outcome()) {
+                case WRITTEN -> TargetRow.Status.WRITTEN;
+                case UNCHANGED -> TargetRow.Status.UNCHANGED;
+                case NOTHING -> TargetRow.Status.NOTHING;
+            };
             rows.add(new TargetRow(
                     spec.place(),
                     written.manifest().map(manifest -> manifest.digest()),
@@ -319,8 +311,9 @@ public final class ExportService implements Services.Exporter {
     private static void warnOfSize(NormalizedChains chains, Place place, Reporter reporter) {
         int size = chains.config().toBytes().length;
         if (size > CacheConfig.BUILDKIT_LIMIT) {
-            reporter.warn("the cache config for " + place.name() + " has " + size + " bytes: BuildKit refuses one of more than "
-                    + CacheConfig.BUILDKIT_LIMIT + "; cachetool reads it");
+            reporter.warn("the cache config for " + place.name() + " has " + size
+                    + " bytes: BuildKit refuses one of more than " + CacheConfig.BUILDKIT_LIMIT
+                    + "; cachetool reads it");
         }
     }
 
@@ -333,12 +326,11 @@ public final class ExportService implements Services.Exporter {
     }
 
     private static LayerMaker.Form form(TargetSpec target) {
-        Compression compression =
-                switch (target.compression().kind()) {
-                    case UNCOMPRESSED -> Compression.NONE;
-                    case GZIP -> Compression.GZIP;
-                    case ZSTD -> Compression.ZSTD;
-                };
+        Compression compression = switch (target.compression().kind()) {
+            case UNCOMPRESSED -> Compression.NONE;
+            case GZIP -> Compression.GZIP;
+            case ZSTD -> Compression.ZSTD;
+        };
         return new LayerMaker.Form(
                 compression,
                 target.compression().level().orElse(compression.defaultLevel()),

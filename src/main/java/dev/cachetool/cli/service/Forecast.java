@@ -75,16 +75,19 @@ final class Forecast {
         this.reasons = new MissReasons(session, sources);
         for (OpenSource source : sources) {
             Notes notes = source.artifact().notes();
-            caches.add(new ImportedCache(source.chains(), (id, result, record) -> new ImportedResult(
-                    id,
-                    result.createdAt(),
-                    result.remote(),
-                    notes.record(record.identity())
-                            .flatMap(noted -> noted.result(result.remote().descriptors()))
-                            .<Map<String, Digest>>map(Notes.ResultNotes::content)
-                            .orElse(Map.of()),
-                    mayRead,
-                    cause -> damaged(source.place(), id, cause))));
+            caches.add(new ImportedCache(
+                    source.chains(),
+                    (id, result, record) -> new ImportedResult(
+                            id,
+                            result.createdAt(),
+                            result.remote(),
+                            notes.record(record.identity())
+                                    .flatMap(noted ->
+                                            noted.result(result.remote().descriptors()))
+                                    .<Map<String, Digest>>map(Notes.ResultNotes::content)
+                                    .orElse(Map.of()),
+                            mayRead,
+                            cause -> damaged(source.place(), id, cause))));
         }
     }
 
@@ -92,8 +95,8 @@ final class Forecast {
         for (ImportedCache cache : caches) {
             cache.drop(resultId);
         }
-        reporter.warn("could not read a layer in " + place.name() + ", going on without that result: "
-                + cause.getMessage());
+        reporter.warn(
+                "could not read a layer in " + place.name() + ", going on without that result: " + cause.getMessage());
     }
 
     /** Does not find this result any more. */
@@ -208,7 +211,8 @@ final class Forecast {
             return VertexRow.of(vertex.name(), op, Status.HIT)
                     .withVertex(vertex.digest())
                     .withResult(
-                            Optional.ofNullable(places.get(hit.record().manager().name())),
+                            Optional.ofNullable(
+                                    places.get(hit.record().manager().name())),
                             hit.bytes(),
                             hit.result().remote().descriptors().size(),
                             createdAt.equals(Timestamp.ZERO) ? Optional.empty() : Optional.of(createdAt));
@@ -218,8 +222,12 @@ final class Forecast {
             return VertexRow.of(vertex.name(), op, Status.UNNEEDED).withVertex(vertex.digest());
         }
         boolean known = caches.stream().anyMatch(cache -> reasons.knowsOperation(cache, vertex));
-        if (!miss.open().isEmpty() && miss.unmatched().isEmpty() && known && !vertex.options().ignoreCache()) {
-            String from = vertex.inputs().get(miss.open().get(0)).edge().vertex().name();
+        if (!miss.open().isEmpty()
+                && miss.unmatched().isEmpty()
+                && known
+                && !vertex.options().ignoreCache()) {
+            String from =
+                    vertex.inputs().get(miss.open().get(0)).edge().vertex().name();
             return VertexRow.of(vertex.name(), op, Status.MAYBE)
                     .withVertex(vertex.digest())
                     .withReason("a hit if " + from + " makes what it made before");
@@ -242,5 +250,4 @@ final class Forecast {
         }
         return List.copyOf(layers.values());
     }
-
 }

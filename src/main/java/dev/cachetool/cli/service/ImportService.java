@@ -62,9 +62,7 @@ public final class ImportService implements Services.Importer {
             DefinitionKeys keys = new DefinitionKeys(session.cacheMaps());
             Map<Digest, TreeSet<String>> names = session.namesByDigest();
             Restorer restorer = new Restorer(
-                    workspace,
-                    options.preserveSpecial(),
-                    warning -> reporter.warn("not restored from " + warning));
+                    workspace, options.preserveSpecial(), warning -> reporter.warn("not restored from " + warning));
             Map<Digest, LayerRow> pulled = new LinkedHashMap<>();
             boolean again = true;
             while (again) {
@@ -76,7 +74,8 @@ public final class ImportService implements Services.Importer {
                 if (!wanted.isEmpty()) {
                     // Until all is in place, nothing in the workspace is proven to be a result.
                     for (Forecast.Hit hit : wanted) {
-                        names.getOrDefault(hit.vertex().digest(), new TreeSet<>()).forEach(state::remove);
+                        names.getOrDefault(hit.vertex().digest(), new TreeSet<>())
+                                .forEach(state::remove);
                     }
                     state.write();
                 }
@@ -96,9 +95,12 @@ public final class ImportService implements Services.Importer {
                                             StateFile.digestOf(restored.tree()),
                                             hit.record().createdAt()));
                         }
-                        hit.result().remote().descriptors().forEach(layer -> pulled.put(
-                                layer.digest(),
-                                new LayerRow(layer, layer.diffId(), Optional.of(LayerRow.Status.PULLED))));
+                        hit.result()
+                                .remote()
+                                .descriptors()
+                                .forEach(layer -> pulled.put(
+                                        layer.digest(),
+                                        new LayerRow(layer, layer.diffId(), Optional.of(LayerRow.Status.PULLED))));
                         efforts.put(
                                 vertex.digest(),
                                 new Effort((System.nanoTime() - start) / 1_000_000, restored.changed()));
@@ -106,8 +108,8 @@ public final class ImportService implements Services.Importer {
                         if (options.strict()) {
                             throw e;
                         }
-                        reporter.warn("could not restore \"" + vertex.name() + "\", it counts as a miss: "
-                                + e.getMessage());
+                        reporter.warn(
+                                "could not restore \"" + vertex.name() + "\", it counts as a miss: " + e.getMessage());
                         forecast.drop(hit.record().id());
                         again = true;
                     }
@@ -126,8 +128,7 @@ public final class ImportService implements Services.Importer {
     }
 
     /** The hits that have outputs to restore and were not restored yet, inputs first. */
-    private static List<Forecast.Hit> wanted(
-            GraphSession session, Forecast forecast, Map<Digest, Effort> done) {
+    private static List<Forecast.Hit> wanted(GraphSession session, Forecast forecast, Map<Digest, Effort> done) {
         Map<Digest, Forecast.Hit> wanted = new LinkedHashMap<>();
         for (Vertex vertex : session.definition().order()) {
             if (vertex.op() instanceof ExecOp && !done.containsKey(vertex.digest())) {
@@ -142,15 +143,13 @@ public final class ImportService implements Services.Importer {
         List<VertexRow> rows = new ArrayList<>();
         List<VertexRow> found = forecast.rows();
         for (int i = 0; i < found.size(); i++) {
-            Effort effort =
-                    efforts.get(session.definition().vertices().get(i).digest());
+            Effort effort = efforts.get(session.definition().vertices().get(i).digest());
             rows.add(
                     effort == null
                             ? found.get(i)
                             : found.get(i)
                                     .withEffort(
-                                            OptionalLong.of(effort.milliseconds()),
-                                            OptionalLong.of(effort.files())));
+                                            OptionalLong.of(effort.milliseconds()), OptionalLong.of(effort.files())));
         }
         return rows;
     }

@@ -91,12 +91,11 @@ final class LayerMaker implements Provider, Closeable {
 
     private Remote pack(TakenResult taken, Form form) throws IOException {
         boolean keep = taken.vertex().op() instanceof ExecOp exec && exec.times() == ExecOp.Times.KEEP;
-        LayerTimes times = keep
-                ? LayerTimes.keep()
-                : sourceDateEpoch.map(LayerTimes::at).orElseGet(LayerTimes::zero);
+        LayerTimes times =
+                keep ? LayerTimes.keep() : sourceDateEpoch.map(LayerTimes::at).orElseGet(LayerTimes::zero);
         reporter.started(taken.vertex().name());
-        PackedLayer layer = new LayerPacker(new LayerPacker.Options(
-                        form.compression(), form.level(), times, false, GraphSession.THREADS))
+        PackedLayer layer = new LayerPacker(
+                        new LayerPacker.Options(form.compression(), form.level(), times, false, GraphSession.THREADS))
                 .pack(workspace, taken.tree(), next());
         reporter.advanced(taken.tree().totalBytes());
         reporter.finished(
@@ -119,7 +118,9 @@ final class LayerMaker implements Provider, Closeable {
         for (Descriptor layer : remote.descriptors()) {
             Optional<Compression> is = Compression.ofMediaType(layer.mediaType());
             layers.add(
-                    is.isEmpty() || is.get() == form.compression() ? keep(remote, layer) : convert(remote, layer, form));
+                    is.isEmpty() || is.get() == form.compression()
+                            ? keep(remote, layer)
+                            : convert(remote, layer, form));
         }
         return new Remote(layers, this);
     }
@@ -139,8 +140,7 @@ final class LayerMaker implements Provider, Closeable {
                         new DigestingInputStream(Compression.decompressAny(raw), Algorithm.SHA256);
                 DigestingOutputStream out = new DigestingOutputStream(
                         new BufferedOutputStream(Files.newOutputStream(file), 1 << 16), Algorithm.SHA256)) {
-            try (OutputStream compressed =
-                    form.compression().compress(out, form.level(), GraphSession.THREADS)) {
+            try (OutputStream compressed = form.compression().compress(out, form.level(), GraphSession.THREADS)) {
                 plain.transferTo(compressed);
             }
             out.flush();
@@ -150,8 +150,8 @@ final class LayerMaker implements Provider, Closeable {
         }
         Map<String, String> annotations = new HashMap<>(layer.annotations());
         annotations.put(Annotations.UNCOMPRESSED, diffId.toString());
-        Descriptor converted = Descriptor.of(form.compression().layerMediaType(), digest, size)
-                .withAnnotations(annotations);
+        Descriptor converted =
+                Descriptor.of(form.compression().layerMediaType(), digest, size).withAnnotations(annotations);
         blobs.put(digest, new FileBlob(converted, file));
         return converted;
     }

@@ -40,7 +40,8 @@ final class LayersOfGraph implements Provider {
                 for (LayerSpec layer : result.layers()) {
                     layer.file()
                             .ifPresent(file -> files.putIfAbsent(
-                                    layer.digest(), session.definition().folder().resolve(file)));
+                                    layer.digest(),
+                                    session.definition().folder().resolve(file)));
                 }
             }
         }
@@ -86,7 +87,8 @@ final class LayersOfGraph implements Provider {
                 return provider.open(blob);
             }
         }
-        throw new BlobNotFoundException(blob.digest(), file == null ? "the places that " + name + " is given" : file.toString());
+        throw new BlobNotFoundException(
+                blob.digest(), file == null ? "the places that " + name + " is given" : file.toString());
     }
 
     @Override

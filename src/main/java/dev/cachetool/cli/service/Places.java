@@ -101,7 +101,7 @@ public final class Places {
             return registered(LayoutTar.create(tar.file()));
         }
         if (place instanceof Place.Stream) {
-            return registered(LayoutTar.write(standardOutput, place.name(), temporary));
+            return registered(LayoutTar.write(standardOutput, place.name()));
         }
         throw notYet(place);
     }
@@ -132,8 +132,8 @@ public final class Places {
             throw new NoSuchCacheException(config.name(), "there is no such file");
         }
         if (Files.size(config.file()) > CacheArtifact.CONFIG_LIMIT) {
-            throw new IOException("could not read " + config.file() + ": it has more than " + CacheArtifact.CONFIG_LIMIT
-                    + " bytes");
+            throw new IOException(
+                    "could not read " + config.file() + ": it has more than " + CacheArtifact.CONFIG_LIMIT + " bytes");
         }
         return Files.readAllBytes(config.file());
     }

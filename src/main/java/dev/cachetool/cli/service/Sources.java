@@ -61,9 +61,8 @@ final class Sources implements Closeable {
                 throw e;
             }
             Problem problem = Failures.problem(e);
-            SourceRow.Status status = problem.code() == ExitCode.NOT_FOUND
-                    ? SourceRow.Status.MISSING
-                    : SourceRow.Status.DAMAGED;
+            SourceRow.Status status =
+                    problem.code() == ExitCode.NOT_FOUND ? SourceRow.Status.MISSING : SourceRow.Status.DAMAGED;
             rows.add(new SourceRow(place, Optional.empty(), Optional.empty(), status, Optional.of(problem)));
             reporter.warn(problem.what() + "; going on without this cache");
         }
@@ -79,14 +78,20 @@ final class Sources implements Closeable {
             CacheArtifact artifact =
                     CacheArtifact.ofBareConfig(places.configFile(config), place.name(), Places.noBlobs(place.name()));
             return new OpenSource(
-                    place, Optional.empty(), artifact, artifact.chains(place.name()).normalize());
+                    place,
+                    Optional.empty(),
+                    artifact,
+                    artifact.chains(place.name()).normalize());
         }
         Source source = places.source(place);
         try {
             Manifest manifest = places.manifest(source, place);
             CacheArtifact artifact = CacheArtifact.read(source, manifest, reporter::warn);
             return new OpenSource(
-                    place, Optional.of(source), artifact, artifact.chains(place.name()).normalize());
+                    place,
+                    Optional.of(source),
+                    artifact,
+                    artifact.chains(place.name()).normalize());
         } catch (JsonException | InvalidCacheConfigException e) {
             source.close();
             throw new DamagedCacheException(place.name(), String.valueOf(e.getMessage()), e);

@@ -1,0 +1,306 @@
+package dev.cachetool.layout;
+
+import dev.cachetool.content.AtomicFile;
+import dev.cachetool.content.Blob;
+import dev.cachetool.content.BlobNotFoundException;
+import dev.cachetool.content.Manifest;
+import dev.cachetool.content.Target;
+import dev.cachetool.digest.Digest;
+import dev.cachetool.digest.VerifyingInputStream;
+import dev.cachetool.oci.Descriptor;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An OCI layout in a directory. Blobs appear whole or not at all; {@code index.json} is replaced as a whole, while
+ * {@code index.json.lock} is held for the milliseconds that it takes. (BuildKit locks that file with {@code flock}, Java can
+ * only lock it in the way of POSIX, which does not see the other: against BuildKit it is the replacing as a whole that
+ * counts.)
+ */
+public final class LayoutDirectory implements Target {
+    /** What may stand in a directory in which a first export was interrupted. */
+    private static final Set<String> OWN =
+            Set.of("blobs", "ingest", LayoutIndex.VERSION_FILE, LayoutIndex.FILE, LayoutIndex.FILE + ".lock");
+
+    private static final Object INDEX_LOCK = new Object();
+    private static final int BUFFER = 1 << 17;
+
+    private final Path directory;
+
+    private LayoutDirectory(Path directory) {
+        this.directory = directory;
+    }
+
+    /**
+     * Opens a layout that is there.
+     *
+     * @throws NoLayoutException if the directory does not exist or is empty
+     * @throws NotALayoutException if it holds something else
+     * @throws IOException if it cannot be read
+     */
+    public static LayoutDirectory open(Path directory) throws IOException {
+        if (!Files.exists(directory)) {
+            throw new NoLayoutException(directory.toString(), "there is no such directory");
+        }
+        LayoutDirectory layout = new LayoutDirectory(directory);
+        if (!Files.exists(directory.resolve(LayoutIndex.FILE))) {
+            if (layout.holdsOthers() == null) {
+                throw new NoLayoutException(directory.toString(), "it has no " + LayoutIndex.FILE);
+            }
+            throw new NotALayoutException(directory.toString(), "it has no " + LayoutIndex.FILE);
+        }
+        return layout;
+    }
+
+    /**
+     * Opens a layout to write to, which may be there already. The directory is made with the first blob.
+     *
+     * @throws NotALayoutException if the directory holds something else
+     * @throws IOException if it cannot be read
+     */
+    public static LayoutDirectory create(Path directory) throws IOException {
+        LayoutDirectory layout = new LayoutDirectory(directory);
+        if (Files.exists(directory) && !Files.exists(directory.resolve(LayoutIndex.FILE))) {
+            String other = layout.holdsOthers();
+            if (other != null) {
+                throw new NotALayoutException(
+                        directory.toString(),
+                        "it has no " + LayoutIndex.FILE + " but holds " + other
+                                + "\n  name another directory, or an empty one");
+            }
+        }
+        return layout;
+    }
+
+    /** Something in the directory that no layout has; null where there is nothing such. */
+    private @Nullable String holdsOthers() throws IOException {
+        if (!Files.isDirectory(directory)) {
+            throw new NotDirectoryException(directory.toString());
+        }
+        try (DirectoryStream<Path> children = Files.newDirectoryStream(directory)) {
+            for (Path child : children) {
+                String name = Objects.requireNonNull(child.getFileName()).toString();
+                if (!OWN.contains(name) && !name.endsWith(AtomicFile.SUFFIX)) {
+                    return name;
+                }
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public String name() {
+        return directory.toString();
+    }
+
+    private Path file(Digest digest) {
+        return directory.resolve(LayoutIndex.pathOf(digest));
+    }
+
+    @Override
+    public InputStream open(Descriptor blob) throws IOException {
+        try {
+            return new VerifyingInputStream(Files.newInputStream(file(blob.digest())), blob.digest(), blob.size());
+        } catch (NoSuchFileException e) {
+            throw new BlobNotFoundException(blob.digest(), name());
+        }
+    }
+
+    @Override
+    public boolean contains(Descriptor blob) throws IOException {
+        try {
+            return Files.size(file(blob.digest())) == blob.size();
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public Ingested ingest(Blob blob) throws IOException {
+        Descriptor descriptor = blob.descriptor();
+        if (contains(descriptor)) {
+            return Ingested.EXISTS;
+        }
+        Path file = file(descriptor.digest());
+        Path folder = Objects.requireNonNull(file.getParent());
+        Files.createDirectories(folder);
+        try (AtomicFile atomic = AtomicFile.create(file)) {
+            copy(blob, atomic);
+            atomic.commit();
+        }
+        return Ingested.WRITTEN;
+    }
+
+    private static void copy(Blob blob, AtomicFile to) throws IOException {
+        Optional<Path> plain = blob.file();
+        if (plain.isPresent()) {
+            try (FileChannel from = FileChannel.open(plain.get(), StandardOpenOption.READ)) {
+                long size = blob.descriptor().size();
+                for (long at = 0; at < size; ) {
+                    long moved = from.transferTo(at, size - at, to.channel());
+                    if (moved <= 0) {
+                        throw new IOException(plain.get() + " changed while it was copied");
+                    }
+                    at += moved;
+                }
+            }
+            return;
+        }
+        try (InputStream in = blob.open()) {
+            byte[] buffer = new byte[BUFFER];
+            OutputStream out = to.stream();
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                out.write(buffer, 0, n);
+            }
+        }
+    }
+
+    private LayoutIndex index() throws IOException {
+        Path file = directory.resolve(LayoutIndex.FILE);
+        try {
+            if (Files.size(file) > LayoutIndex.LIMIT) {
+                throw new NotALayoutException(
+                        name(), LayoutIndex.FILE + " has more than " + LayoutIndex.LIMIT + " bytes");
+            }
+            return LayoutIndex.parse(Files.readAllBytes(file), name());
+        } catch (NoSuchFileException e) {
+            return LayoutIndex.EMPTY;
+        }
+    }
+
+    @Override
+    public Optional<Manifest> resolve(String tag) throws IOException {
+        Optional<Descriptor> entry = index().find(tag);
+        return entry.isEmpty() ? Optional.empty() : Optional.of(LayoutIndex.manifest(this, entry.get()));
+    }
+
+    @Override
+    public Optional<Manifest> resolve(Digest digest) throws IOException {
+        Optional<Descriptor> entry = index().find(digest);
+        if (entry.isPresent()) {
+            return Optional.of(LayoutIndex.manifest(this, entry.get()));
+        }
+        Path file = file(digest);
+        if (!Files.isRegularFile(file)) {
+            return Optional.empty();
+        }
+        return Optional.of(LayoutIndex.manifest(this, Descriptor.of("", digest, Files.size(file))));
+    }
+
+    @Override
+    public List<String> tags() throws IOException {
+        return index().tags();
+    }
+
+    @Override
+    public void tag(String tag, Manifest manifest) throws IOException {
+        ingest(Blob.of(manifest.mediaType(), manifest.bytes()));
+        synchronized (INDEX_LOCK) {
+            try (IndexLock lock = IndexLock.take(directory)) {
+                lock.requireHeld();
+                Path version = directory.resolve(LayoutIndex.VERSION_FILE);
+                if (!Files.exists(version)) {
+                    AtomicFile.write(version, LayoutIndex.VERSION.getBytes(StandardCharsets.UTF_8));
+                }
+                AtomicFile.write(
+                        directory.resolve(LayoutIndex.FILE),
+                        index().withTag(tag, manifest).toBytes());
+            }
+            AtomicFile.syncDirectory(directory);
+        }
+    }
+
+    /**
+     * Removes blobs that no entry leads to.
+     *
+     * @throws IOException if a manifest cannot be read or a blob not be removed
+     */
+    public void removeUnreferenced() throws IOException {
+        synchronized (INDEX_LOCK) {
+            try (IndexLock lock = IndexLock.take(directory)) {
+                lock.requireHeld();
+                Map<Digest, Descriptor> reached = index().reachable(this);
+                Path blobs = directory.resolve("blobs").resolve("sha256");
+                if (!Files.isDirectory(blobs)) {
+                    return;
+                }
+                try (DirectoryStream<Path> files = Files.newDirectoryStream(blobs)) {
+                    for (Path file : files) {
+                        String name = Objects.requireNonNull(file.getFileName()).toString();
+                        Optional<Digest> digest = Digest.tryParse("sha256:" + name);
+                        if (digest.isPresent() && !reached.containsKey(digest.get())) {
+                            Files.delete(file);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    @Override
+    public void close() {}
+
+    /** The lock that writers of an index take turns by; its file is there only as long as somebody holds it. */
+    private record IndexLock(Path file, FileChannel channel, FileLock lock) implements AutoCloseable {
+        static IndexLock take(Path directory) throws IOException {
+            Path file = directory.resolve(LayoutIndex.FILE + ".lock");
+            while (true) {
+                FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                try {
+                    FileLock lock = channel.lock();
+                    // Who held it before may have removed the file that was just locked.
+                    if (Files.exists(file) && isSame(file, channel)) {
+                        return new IndexLock(file, channel, lock);
+                    }
+                } catch (IOException | RuntimeException e) {
+                    channel.close();
+                    throw e;
+                }
+                channel.close();
+            }
+        }
+
+        void requireHeld() {
+            if (!lock.isValid()) {
+                throw new IllegalStateException("the lock of " + file + " is not held");
+            }
+        }
+
+        /** A byte that only this holder writes tells whether the path still leads to the locked file. */
+        private static boolean isSame(Path file, FileChannel channel) throws IOException {
+            byte[] mark = Long.toHexString(System.nanoTime()).getBytes(StandardCharsets.US_ASCII);
+            channel.truncate(0);
+            channel.write(ByteBuffer.wrap(mark), 0);
+            try {
+                return Arrays.equals(Files.readAllBytes(file), mark);
+            } catch (NoSuchFileException e) {
+                return false;
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            Files.deleteIfExists(file);
+            lock.release();
+            channel.close();
+        }
+    }
+}

@@ -1,0 +1,438 @@
+package dev.cachetool.layout;
+
+import dev.cachetool.content.AtomicFile;
+import dev.cachetool.content.BadTarException;
+import dev.cachetool.content.Blob;
+import dev.cachetool.content.BlobNotFoundException;
+import dev.cachetool.content.Compression;
+import dev.cachetool.content.Manifest;
+import dev.cachetool.content.TarEntry;
+import dev.cachetool.content.TarReader;
+import dev.cachetool.content.TarType;
+import dev.cachetool.content.Target;
+import dev.cachetool.digest.Digest;
+import dev.cachetool.digest.VerifyingInputStream;
+import dev.cachetool.oci.Descriptor;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An OCI layout in a tarball, plain, or compressed with gzip or zstd when read. Blobs of a plain tar are read where they lie;
+ * anything else is unpacked into a temporary file first. Written is a plain tar, with sorted entries and no times, so that
+ * the same content gives the same bytes; it appears as a whole when the tag is written, with what the file held under other
+ * tags before. Closing it removes temporary files.
+ */
+public final class LayoutTar implements Target {
+    private static final int BUFFER = 1 << 17;
+    /** A compressed tar may unpack to this many times its size, once it is larger than the free part. */
+    private static final long MOST_RATIO = 2_000;
+
+    private static final long FREE = 1L << 30;
+
+    private record Slice(long offset, long size) {}
+
+    private final String name;
+    private final @Nullable Path destination;
+    private final @Nullable OutputStream stream;
+    private final @Nullable Path spool;
+    private final @Nullable FileChannel channel;
+    private final Map<String, Slice> files;
+    private final LayoutIndex index;
+    private final Map<Digest, Blob> ingested = new LinkedHashMap<>();
+    private @Nullable Manifest tagged;
+    private String taggedAs = "";
+
+    private LayoutTar(
+            String name,
+            @Nullable Path destination,
+            @Nullable OutputStream stream,
+            @Nullable Path spool,
+            @Nullable FileChannel channel,
+            Map<String, Slice> files,
+            LayoutIndex index) {
+        this.name = name;
+        this.destination = destination;
+        this.stream = stream;
+        this.spool = spool;
+        this.channel = channel;
+        this.files = files;
+        this.index = index;
+    }
+
+    /**
+     * Opens a tarball to read from.
+     *
+     * @param temporary the folder for what has to be unpacked
+     * @throws NotALayoutException if it is no tarball, or holds no layout
+     * @throws IOException if it cannot be read
+     */
+    public static LayoutTar open(Path file, Path temporary) throws IOException {
+        return open(file, file.toString(), null, temporary, null);
+    }
+
+    /**
+     * Reads a tarball from a stream, to its end; the stream stays open.
+     *
+     * @param temporary the folder for it
+     * @throws NotALayoutException if it is no tarball, or holds no layout
+     * @throws IOException if it cannot be read
+     */
+    public static LayoutTar read(InputStream in, String name, Path temporary) throws IOException {
+        Path spool = Files.createTempFile(temporary, "cachetool-", ".tar");
+        try {
+            try (OutputStream out = Files.newOutputStream(spool)) {
+                in.transferTo(out);
+            }
+            return open(spool, name, null, temporary, spool);
+        } catch (IOException | RuntimeException e) {
+            Files.deleteIfExists(spool);
+            throw e;
+        }
+    }
+
+    /**
+     * Opens a tarball to write to, which may be there already.
+     *
+     * @throws NotALayoutException if the file is there and holds no layout
+     * @throws IOException if it cannot be read
+     */
+    public static LayoutTar create(Path file) throws IOException {
+        if (Files.exists(file) && (!Files.isRegularFile(file) || Files.size(file) > 0)) {
+            Path folder = file.toAbsolutePath().getParent();
+            return open(file, file.toString(), file, folder == null ? Path.of(".") : folder, null);
+        }
+        return new LayoutTar(file.toString(), file, null, null, null, Map.of(), LayoutIndex.EMPTY);
+    }
+
+    /** A tarball that is written to a stream, which stays open. */
+    public static LayoutTar write(OutputStream out, String name) {
+        return new LayoutTar(name, null, out, null, null, Map.of(), LayoutIndex.EMPTY);
+    }
+
+    private static LayoutTar open(
+            Path file, String name, @Nullable Path destination, Path temporary, @Nullable Path ownSpool)
+            throws IOException {
+        Path plain = file;
+        Path spool = ownSpool;
+        if (isCompressed(file)) {
+            plain = Files.createTempFile(temporary, "cachetool-", ".tar");
+            try {
+                decompress(file, plain, name);
+            } catch (IOException | RuntimeException e) {
+                Files.deleteIfExists(plain);
+                throw e;
+            }
+            if (ownSpool != null) {
+                Files.deleteIfExists(ownSpool);
+            }
+            spool = plain;
+        }
+        FileChannel channel = FileChannel.open(plain, StandardOpenOption.READ);
+        try {
+            Map<String, Slice> files = list(channel, name);
+            Slice slice = files.get(LayoutIndex.FILE);
+            if (slice == null) {
+                throw new NotALayoutException(name, "it has no " + LayoutIndex.FILE);
+            }
+            if (slice.size() > LayoutIndex.LIMIT) {
+                throw new NotALayoutException(
+                        name, LayoutIndex.FILE + " has more than " + LayoutIndex.LIMIT + " bytes");
+            }
+            byte[] bytes;
+            try (InputStream in = new SliceStream(channel, slice)) {
+                bytes = in.readAllBytes();
+            }
+            return new LayoutTar(name, destination, null, spool, channel, files, LayoutIndex.parse(bytes, name));
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            if (spool != null) {
+                Files.deleteIfExists(spool);
+            }
+            throw e;
+        }
+    }
+
+    private static boolean isCompressed(Path file) throws IOException {
+        byte[] head = new byte[4];
+        try (InputStream in = Files.newInputStream(file)) {
+            int n = in.readNBytes(head, 0, head.length);
+            boolean gzip = n >= 2 && (head[0] & 0xff) == 0x1f && (head[1] & 0xff) == 0x8b;
+            boolean zstd = n >= 4 && ByteBuffer.wrap(head).getInt() == 0x28b52ffd;
+            return gzip || zstd;
+        }
+    }
+
+    private static void decompress(Path file, Path plain, String name) throws IOException {
+        long limit = Math.max(FREE, Files.size(file) * MOST_RATIO);
+        try (InputStream in = Compression.decompressAny(Files.newInputStream(file));
+                OutputStream out = Files.newOutputStream(plain)) {
+            byte[] buffer = new byte[BUFFER];
+            long size = 0;
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                size += n;
+                if (size > limit) {
+                    throw new NotALayoutException(name, "it unpacks to more than " + limit + " bytes");
+                }
+                out.write(buffer, 0, n);
+            }
+        }
+    }
+
+    /** Where the files of the layout lie, by their paths in it; a layout may stand in a folder of the tarball. */
+    private static Map<String, Slice> list(FileChannel channel, String name) throws IOException {
+        Map<String, Slice> all = new HashMap<>();
+        String root = null;
+        long end = channel.size();
+        try {
+            TarReader reader =
+                    new TarReader(new BufferedInputStream(new SliceStream(channel, new Slice(0, end)), BUFFER));
+            for (Optional<TarEntry> entry = reader.next(); entry.isPresent(); entry = reader.next()) {
+                if (entry.get().type() != TarType.FILE) {
+                    continue;
+                }
+                String path = entry.get().name();
+                while (path.startsWith("./") || path.startsWith("/")) {
+                    path = path.substring(path.indexOf('/') + 1);
+                }
+                Slice slice = new Slice(reader.contentOffset(), entry.get().size());
+                if (slice.offset() + slice.size() > end) {
+                    throw new NotALayoutException(name, "it was cut off within " + path + "\n  make it again");
+                }
+                all.put(path, slice);
+                if (path.equals(LayoutIndex.FILE) || path.endsWith("/" + LayoutIndex.FILE)) {
+                    String folder = path.substring(0, path.length() - LayoutIndex.FILE.length());
+                    if (root == null || folder.length() < root.length()) {
+                        root = folder;
+                    }
+                }
+            }
+        } catch (BadTarException | IllegalArgumentException e) {
+            throw new NotALayoutException(name, String.valueOf(e.getMessage()));
+        }
+        if (root == null || root.isEmpty()) {
+            return all;
+        }
+        Map<String, Slice> files = new HashMap<>();
+        for (Map.Entry<String, Slice> entry : all.entrySet()) {
+            if (entry.getKey().startsWith(root)) {
+                files.put(entry.getKey().substring(root.length()), entry.getValue());
+            }
+        }
+        return files;
+    }
+
+    /** Reads a part of a file, for itself: several may read at once. */
+    private static final class SliceStream extends InputStream {
+        private final FileChannel channel;
+        private long at;
+        private final long end;
+
+        SliceStream(FileChannel channel, Slice slice) {
+            this.channel = channel;
+            this.at = slice.offset();
+            this.end = slice.offset() + slice.size();
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+            if (at >= end) {
+                return -1;
+            }
+            int n = channel.read(ByteBuffer.wrap(buffer, offset, (int) Math.min(length, end - at)), at);
+            if (n > 0) {
+                at += n;
+            }
+            return n;
+        }
+
+        @Override
+        public long skip(long n) {
+            long skipped = Math.max(0, Math.min(n, end - at));
+            at += skipped;
+            return skipped;
+        }
+
+        @Override
+        public int available() {
+            return (int) Math.min(Integer.MAX_VALUE, end - at);
+        }
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public InputStream open(Descriptor blob) throws IOException {
+        Blob own = ingested.get(blob.digest());
+        if (own != null) {
+            return own.open();
+        }
+        Slice slice = files.get(LayoutIndex.pathOf(blob.digest()));
+        FileChannel from = channel;
+        if (slice == null || from == null) {
+            throw new BlobNotFoundException(blob.digest(), name);
+        }
+        return new VerifyingInputStream(new SliceStream(from, slice), blob.digest(), blob.size());
+    }
+
+    @Override
+    public boolean contains(Descriptor blob) {
+        if (ingested.containsKey(blob.digest())) {
+            return true;
+        }
+        Slice slice = files.get(LayoutIndex.pathOf(blob.digest()));
+        return slice != null && slice.size() == blob.size();
+    }
+
+    /** Remembers the blob, which is read and checked when the tag is written. */
+    @Override
+    public Ingested ingest(Blob blob) {
+        boolean there = contains(blob.descriptor());
+        synchronized (ingested) {
+            ingested.putIfAbsent(blob.descriptor().digest(), blob);
+        }
+        return there ? Ingested.EXISTS : Ingested.WRITTEN;
+    }
+
+    @Override
+    public Optional<Manifest> resolve(String tag) throws IOException {
+        if (tagged != null && taggedAs.equals(tag)) {
+            return Optional.of(tagged);
+        }
+        Optional<Descriptor> entry = index.find(tag);
+        return entry.isEmpty() ? Optional.empty() : Optional.of(LayoutIndex.manifest(this, entry.get()));
+    }
+
+    @Override
+    public Optional<Manifest> resolve(Digest digest) throws IOException {
+        if (tagged != null && tagged.digest().equals(digest)) {
+            return Optional.of(tagged);
+        }
+        Slice slice = files.get(LayoutIndex.pathOf(digest));
+        if (slice == null) {
+            return Optional.empty();
+        }
+        Optional<Descriptor> entry = index.find(digest);
+        return Optional.of(
+                LayoutIndex.manifest(this, entry.isPresent() ? entry.get() : Descriptor.of("", digest, slice.size())));
+    }
+
+    @Override
+    public List<String> tags() {
+        return tagged == null ? index.tags() : index.withTag(taggedAs, tagged).tags();
+    }
+
+    @Override
+    public void tag(String tag, Manifest manifest) throws IOException {
+        Map<Digest, Blob> blobs = new TreeMap<>();
+        for (Descriptor kept : index.withoutTag(tag).reachable(this).values()) {
+            if (contains(kept)) {
+                blobs.put(kept.digest(), Blob.in(this, kept));
+            }
+        }
+        blobs.putAll(ingested);
+        Blob document = Blob.of(manifest.mediaType(), manifest.bytes());
+        blobs.put(manifest.digest(), document);
+        byte[] changed = index.withTag(tag, manifest).toBytes();
+        OutputStream out = stream;
+        if (destination != null) {
+            try (AtomicFile atomic = AtomicFile.create(destination)) {
+                write(blobs, changed, atomic.stream());
+                atomic.commit();
+            }
+        } else if (out != null) {
+            write(blobs, changed, out);
+            out.flush();
+        } else {
+            throw new IllegalStateException(name + " was opened to be read");
+        }
+        tagged = manifest;
+        taggedAs = tag;
+    }
+
+    private static void write(Map<Digest, Blob> blobs, byte[] index, OutputStream to) throws IOException {
+        BufferedOutputStream buffered = new BufferedOutputStream(to, BUFFER);
+        TarArchiveOutputStream tar = new TarArchiveOutputStream(buffered, StandardCharsets.UTF_8.name());
+        tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
+        folder(tar, "blobs/");
+        folder(tar, "blobs/sha256/");
+        for (Blob blob : blobs.values()) {
+            tar.putArchiveEntry(header(
+                    LayoutIndex.pathOf(blob.descriptor().digest()),
+                    blob.descriptor().size()));
+            try (InputStream in = blob.open()) {
+                byte[] buffer = new byte[BUFFER];
+                for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                    tar.write(buffer, 0, n);
+                }
+            }
+            tar.closeArchiveEntry();
+        }
+        file(tar, LayoutIndex.FILE, index);
+        file(tar, LayoutIndex.VERSION_FILE, LayoutIndex.VERSION.getBytes(StandardCharsets.UTF_8));
+        tar.finish();
+        buffered.flush();
+    }
+
+    private static void folder(TarArchiveOutputStream tar, String path) throws IOException {
+        TarArchiveEntry entry = header(path, 0);
+        entry.setMode(0755);
+        tar.putArchiveEntry(entry);
+        tar.closeArchiveEntry();
+    }
+
+    private static void file(TarArchiveOutputStream tar, String path, byte[] bytes) throws IOException {
+        tar.putArchiveEntry(header(path, bytes.length));
+        tar.write(bytes);
+        tar.closeArchiveEntry();
+    }
+
+    private static TarArchiveEntry header(String path, long size) {
+        TarArchiveEntry entry = new TarArchiveEntry(path);
+        entry.setSize(size);
+        entry.setMode(0644);
+        entry.setModTime(0L);
+        entry.setIds(0, 0);
+        entry.setNames("", "");
+        return entry;
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            if (channel != null) {
+                channel.close();
+            }
+        } finally {
+            if (spool != null) {
+                Files.deleteIfExists(spool);
+            }
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package dev.cachetool.layout;
+
+import java.io.IOException;
+
+/** What stands at a place is no OCI layout; nothing there was changed. */
+public final class NotALayoutException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    private final String place;
+
+    NotALayoutException(String place, String problem) {
+        super(place + " is no OCI layout: " + problem);
+        this.place = place;
+    }
+
+    /** Where a layout was looked for. */
+    public String place() {
+        return place;
+    }
+}
