@@ -1,5 +1,6 @@
 package dev.cachetool.cli.service;
 
+import dev.cachetool.cli.command.BadEnvironmentException;
 import dev.cachetool.cli.command.ExportAnswer;
 import dev.cachetool.cli.command.ExportOptions;
 import dev.cachetool.cli.command.Services;

@@ -1,6 +1,7 @@
 package dev.cachetool.cli.service;
 
 import dev.cachetool.cli.command.CleanUps;
+import dev.cachetool.cli.command.NoSuchCacheException;
 import dev.cachetool.cli.options.Place;
 import dev.cachetool.cli.options.TargetSpec;
 import dev.cachetool.cli.options.UsageException;

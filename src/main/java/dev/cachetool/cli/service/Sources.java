@@ -1,5 +1,6 @@
 package dev.cachetool.cli.service;
 
+import dev.cachetool.cli.command.DamagedCacheException;
 import dev.cachetool.cli.options.Place;
 import dev.cachetool.cli.output.ExitCode;
 import dev.cachetool.cli.output.Form;

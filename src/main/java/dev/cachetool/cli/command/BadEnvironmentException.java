@@ -1,4 +1,4 @@
-package dev.cachetool.cli.service;
+package dev.cachetool.cli.command;
 
 import java.io.IOException;
 
@@ -8,7 +8,7 @@ public final class BadEnvironmentException extends IOException {
 
     private final String variable;
 
-    BadEnvironmentException(String variable, String value, String wanted, Throwable cause) {
+    public BadEnvironmentException(String variable, String value, String wanted, Throwable cause) {
         super("the variable " + variable + " must be " + wanted + ", is \"" + value + "\"", cause);
         this.variable = variable;
     }

@@ -1,4 +1,4 @@
-package dev.cachetool.cli.service;
+package dev.cachetool.cli.command;
 
 import java.io.IOException;
 
@@ -6,7 +6,7 @@ import java.io.IOException;
 public final class DamagedCacheException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    DamagedCacheException(String place, String problem, Throwable cause) {
+    public DamagedCacheException(String place, String problem, Throwable cause) {
         super("could not read the cache in " + place + ": " + problem, cause);
     }
 }

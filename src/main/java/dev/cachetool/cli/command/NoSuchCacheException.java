@@ -1,4 +1,4 @@
-package dev.cachetool.cli.service;
+package dev.cachetool.cli.command;
 
 import java.io.IOException;
 
@@ -6,7 +6,7 @@ import java.io.IOException;
 public final class NoSuchCacheException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    NoSuchCacheException(String place, String problem) {
+    public NoSuchCacheException(String place, String problem) {
         super("could not find a cache in " + place + ": " + problem);
     }
 }
