@@ -21,8 +21,20 @@ public final class TestResults implements CacheResultStorage {
     private final Set<TestResult> held = new HashSet<>();
     private final Set<String> damaged = new HashSet<>();
     private final Set<String> gone = new HashSet<>();
+    private final String prefix;
     private boolean full;
     private int lastId;
+
+    public TestResults() {
+        this("result-");
+    }
+
+    /**
+     * @param prefix of the ids of its results
+     */
+    public TestResults(String prefix) {
+        this.prefix = prefix;
+    }
 
     /** A result: some text. */
     public final class TestResult implements Result {
@@ -96,7 +108,7 @@ public final class TestResults implements CacheResultStorage {
     }
 
     synchronized TestResult make(String content, Timestamp createdAt, boolean pending, boolean withoutLayers) {
-        return held(new TestResult("result-" + ++lastId, content, createdAt, pending, withoutLayers));
+        return held(new TestResult(prefix + ++lastId, content, createdAt, pending, withoutLayers));
     }
 
     private TestResult held(TestResult result) {
