@@ -1,6 +1,5 @@
 package dev.cachetool.cli.command;
 
-import dev.cachetool.cli.options.Mode;
 import dev.cachetool.cli.options.Place;
 import dev.cachetool.cli.options.PlaceParser;
 import dev.cachetool.cli.options.TargetSpec;
@@ -11,6 +10,7 @@ import dev.cachetool.cli.output.ExitCode;
 import dev.cachetool.cli.output.Figures;
 import dev.cachetool.cli.output.Problem;
 import dev.cachetool.cli.output.TargetRow;
+import dev.cachetool.solver.ExportMode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -75,7 +75,7 @@ final class ExportCommand implements Command {
 
     private static ExportOptions options(Arguments arguments) {
         Path graph = PlaceFlags.graph(arguments);
-        Optional<Mode> mode = arguments.value(Flags.MODE).map(word -> PlaceParser.mode(word, "--mode"));
+        Optional<ExportMode> mode = arguments.value(Flags.MODE).map(word -> PlaceParser.mode(word, "--mode"));
         List<ExportOptions.To> targets = new ArrayList<>();
         for (TargetSpec target : PlaceFlags.targets(arguments)) {
             targets.add(new ExportOptions.To(target, target.modeWith(mode)));
@@ -90,7 +90,7 @@ final class ExportCommand implements Command {
                 graph,
                 PlaceFlags.workspace(arguments, graph),
                 targets,
-                mode.orElse(Mode.MIN),
+                mode.orElse(ExportMode.MIN),
                 content,
                 arguments.isOn(Flags.FROM_WORKSPACE),
                 arguments.isOn(Flags.EXPORT_ROOTS),

@@ -1,8 +1,8 @@
 package dev.cachetool.cli.command;
 
-import dev.cachetool.cli.options.Mode;
 import dev.cachetool.cli.options.Place;
 import dev.cachetool.cli.options.TargetSpec;
+import dev.cachetool.solver.ExportMode;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -22,7 +22,7 @@ public record ExportOptions(
         Path graph,
         Path workspace,
         List<To> targets,
-        Mode mode,
+        ExportMode mode,
         List<Place> content,
         boolean fromWorkspace,
         boolean exportRoots,
@@ -33,5 +33,5 @@ public record ExportOptions(
     }
 
     /** One target and its mode. */
-    public record To(TargetSpec target, Mode mode) {}
+    public record To(TargetSpec target, ExportMode mode) {}
 }

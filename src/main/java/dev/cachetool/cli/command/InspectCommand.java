@@ -6,11 +6,11 @@ import dev.cachetool.cli.output.Answer;
 import dev.cachetool.cli.output.Console;
 import dev.cachetool.cli.output.ExitCode;
 import dev.cachetool.cli.output.Figures;
-import dev.cachetool.cli.output.Form;
 import dev.cachetool.cli.output.RecordRow;
 import dev.cachetool.cli.output.SafeText;
 import dev.cachetool.cli.output.StandardOutput;
 import dev.cachetool.cli.output.Table;
+import dev.cachetool.remotecache.ArtifactForm;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -134,9 +134,9 @@ final class InspectCommand implements Command {
         return parts;
     }
 
-    private static String form(Form form) {
+    private static String form(ArtifactForm form) {
         return switch (form) {
-            case IMAGE_MANIFEST, INDEX -> form.word() + " form";
+            case IMAGE_MANIFEST, INDEX -> form.text() + " form";
             case INLINE -> "inside an image";
             case CONFIG -> "a bare config";
         };

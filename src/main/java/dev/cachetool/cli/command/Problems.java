@@ -4,6 +4,7 @@ import dev.cachetool.cli.options.UsageException;
 import dev.cachetool.cli.output.ExitCode;
 import dev.cachetool.cli.output.Problem;
 import dev.cachetool.content.BadLayerException;
+import dev.cachetool.content.BadTarException;
 import dev.cachetool.content.BlobNotFoundException;
 import dev.cachetool.content.BlobTooLargeException;
 import dev.cachetool.content.DamagedDataException;
@@ -14,8 +15,10 @@ import dev.cachetool.graph.GraphNotFoundException;
 import dev.cachetool.json.JsonException;
 import dev.cachetool.layout.NoLayoutException;
 import dev.cachetool.layout.NotALayoutException;
+import dev.cachetool.pattern.InvalidPatternException;
 import dev.cachetool.remotecache.InvalidCacheConfigException;
 import dev.cachetool.remotecache.NotACacheException;
+import dev.cachetool.solver.SolveException;
 import dev.cachetool.step.ToolFailedException;
 import dev.cachetool.step.UndeclaredOutputException;
 import java.io.IOException;
@@ -47,8 +50,11 @@ public final class Problems {
                     ExitCode.USAGE,
                     usage.problem() + usage.nextStep().map(next -> "\n" + next).orElse(""));
         }
-        if (e instanceof JsonException
-                || e instanceof GraphException
+        if (e instanceof SolveException solve && solve.getCause() != null) {
+            return Problem.of(of(solve.getCause()).code(), message(solve));
+        }
+        if (e instanceof GraphException
+                || e instanceof InvalidPatternException
                 || e instanceof ToolFailedException
                 || e instanceof BadEnvironmentException) {
             return Problem.of(ExitCode.USAGE, message(e));
@@ -58,17 +64,7 @@ public final class Problems {
                 || e instanceof NoSuchCacheException) {
             return Problem.of(ExitCode.NOT_FOUND, message(e));
         }
-        if (e instanceof DigestMismatchException
-                || e instanceof BlobNotFoundException
-                || e instanceof BlobTooLargeException
-                || e instanceof NotALayoutException
-                || e instanceof DamagedCacheException
-                || e instanceof InvalidCacheConfigException
-                || e instanceof NotACacheException
-                || e instanceof BadLayerException
-                || e instanceof DamagedDataException
-                || e instanceof UnsafeEntryException
-                || e instanceof UndeclaredOutputException) {
+        if (isDamage(e)) {
             return Problem.of(ExitCode.INTEGRITY, message(e));
         }
         if (e instanceof InterruptedException
@@ -93,6 +89,23 @@ public final class Problems {
                 "an error inside cachetool: " + e.getClass().getSimpleName()
                         + (e.getMessage() == null ? "" : ": " + e.getMessage()),
                 List.of("to see where, and to report it: the same command with --debug"));
+    }
+
+    /** What people write has exceptions of its own: a document that cannot be read came out of a cache. */
+    private static boolean isDamage(Throwable e) {
+        return e instanceof JsonException
+                || e instanceof DigestMismatchException
+                || e instanceof BlobNotFoundException
+                || e instanceof BlobTooLargeException
+                || e instanceof DamagedDataException
+                || e instanceof BadTarException
+                || e instanceof BadLayerException
+                || e instanceof UnsafeEntryException
+                || e instanceof InvalidCacheConfigException
+                || e instanceof NotACacheException
+                || e instanceof NotALayoutException
+                || e instanceof DamagedCacheException
+                || e instanceof UndeclaredOutputException;
     }
 
     private static Throwable unwrapped(Throwable thrown) {

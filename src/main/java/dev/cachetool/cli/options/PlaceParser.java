@@ -1,8 +1,10 @@
 package dev.cachetool.cli.options;
 
+import dev.cachetool.content.Compression;
 import dev.cachetool.digest.Digest;
 import dev.cachetool.digest.InvalidDigestException;
 import dev.cachetool.oci.Reference;
+import dev.cachetool.solver.ExportMode;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,6 +30,9 @@ public final class PlaceParser {
             "compression-level",
             "force-compression",
             "ignore-error");
+
+    private static final List<String> MODES = List.of("min", "max", "remote-only");
+    private static final List<String> COMPRESSIONS = List.of("gzip", "uncompressed", "zstd");
 
     private PlaceParser() {}
 
@@ -72,13 +77,13 @@ public final class PlaceParser {
      *
      * @throws UsageException if there is no such mode
      */
-    public static Mode mode(String word, String where) {
-        for (Mode mode : Mode.values()) {
-            if (mode.word().equals(word)) {
+    public static ExportMode mode(String word, String where) {
+        for (ExportMode mode : ExportMode.values()) {
+            if (mode.text().equals(word)) {
                 return mode;
             }
         }
-        throw new UsageException("unknown mode \"" + word + "\" in " + where, Attributes.suggest(word, Mode.WORDS));
+        throw new UsageException("unknown mode \"" + word + "\" in " + where, Attributes.suggest(word, MODES));
     }
 
     /**
@@ -196,40 +201,38 @@ public final class PlaceParser {
                 : new Place.Tar(path(path, side.key()), tag, digest);
     }
 
-    private static Optional<Mode> mode(Attributes attributes) {
+    private static Optional<ExportMode> mode(Attributes attributes) {
         String word = attributes.get("mode");
         return word == null ? Optional.empty() : Optional.of(mode(word, attributes.echo("mode")));
     }
 
-    private static Compression compression(Attributes attributes, boolean ociMediaTypes) {
+    private static LayerCompression compression(Attributes attributes, boolean ociMediaTypes) {
         String word = attributes.get("compression");
-        Compression.Kind kind = ociMediaTypes ? Compression.Kind.ZSTD : Compression.Kind.GZIP;
+        Compression kind = ociMediaTypes ? Compression.ZSTD : Compression.GZIP;
         if (word != null) {
             kind = kind(attributes, word);
         }
         String level = attributes.get("compression-level");
         // BuildKit takes "force-compression=" for true.
         boolean force = "".equals(attributes.get("force-compression")) || attributes.flag("force-compression", false);
-        return new Compression(kind, level == null ? OptionalInt.empty() : level(attributes, level, kind), force);
+        return new LayerCompression(kind, level == null ? OptionalInt.empty() : level(attributes, level, kind), force);
     }
 
-    private static Compression.Kind kind(Attributes attributes, String word) {
-        for (Compression.Kind kind : Compression.Kind.values()) {
-            if (kind.word().equals(word)) {
-                return kind;
-            }
-        }
-        List<String> words = List.of("gzip", "uncompressed", "zstd");
-        if (word.equals("estargz")) {
-            throw new UsageException(
-                    "compression=estargz is one that BuildKit knows and cachetool does not know yet",
-                    "known: " + String.join(", ", words));
-        }
-        throw attributes.badValue("compression", words);
+    private static Compression kind(Attributes attributes, String word) {
+        return switch (word) {
+            case "uncompressed" -> Compression.NONE;
+            case "gzip" -> Compression.GZIP;
+            case "zstd" -> Compression.ZSTD;
+            case "estargz" ->
+                throw new UsageException(
+                        "compression=estargz is one that BuildKit knows and cachetool does not know yet",
+                        "known: " + String.join(", ", COMPRESSIONS));
+            default -> throw attributes.badValue("compression", COMPRESSIONS);
+        };
     }
 
-    private static OptionalInt level(Attributes attributes, String text, Compression.Kind kind) {
-        if (kind == Compression.Kind.UNCOMPRESSED) {
+    private static OptionalInt level(Attributes attributes, String text, Compression kind) {
+        if (kind == Compression.NONE) {
             throw new UsageException(
                     "compression=uncompressed has no levels, in " + attributes.echo("compression-level"),
                     "leave out compression-level");
@@ -237,12 +240,14 @@ public final class PlaceParser {
         // Up to two digits, so that no number is too large to be read.
         boolean readable = isNumber(text) && text.length() <= 2;
         int level = readable ? Integer.parseInt(text) : -1;
-        if (level < 0 || level > kind.maxLevel()) {
+        if (level < 0 || level > kind.highestLevel()) {
             throw new UsageException(
-                    kind.word() + " has no level \"" + text + "\", in " + attributes.echo("compression-level"),
-                    "write a number from 0 to " + kind.maxLevel());
+                    (kind == Compression.GZIP ? "gzip" : "zstd") + " has no level \"" + text + "\", in "
+                            + attributes.echo("compression-level"),
+                    "write a number from 0 to " + kind.highestLevel());
         }
-        return OptionalInt.of(level);
+        // zstd's level 0 is its default one.
+        return level < kind.lowestLevel() ? OptionalInt.empty() : OptionalInt.of(level);
     }
 
     private static Place shortForm(String spec, Place.Side side) {

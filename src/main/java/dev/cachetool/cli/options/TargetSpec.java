@@ -1,5 +1,6 @@
 package dev.cachetool.cli.options;
 
+import dev.cachetool.solver.ExportMode;
 import java.util.Optional;
 
 /**
@@ -15,10 +16,10 @@ import java.util.Optional;
  */
 public record TargetSpec(
         Place place,
-        Optional<Mode> mode,
+        Optional<ExportMode> mode,
         boolean imageManifest,
         boolean ociMediaTypes,
-        Compression compression,
+        LayerCompression compression,
         boolean ignoreError,
         boolean reset) {
     public TargetSpec {
@@ -35,13 +36,13 @@ public record TargetSpec(
      *
      * @throws UsageException if they differ
      */
-    public Mode modeWith(Optional<Mode> flag) {
+    public ExportMode modeWith(Optional<ExportMode> flag) {
         if (mode.isPresent() && flag.isPresent() && mode.get() != flag.get()) {
             throw new UsageException(
-                    "--mode=" + flag.get().word() + " and mode=" + mode.get().word() + " of the target " + place.name()
+                    "--mode=" + flag.get().text() + " and mode=" + mode.get().text() + " of the target " + place.name()
                             + " differ",
                     "leave one of them out");
         }
-        return mode.or(() -> flag).orElse(Mode.MIN);
+        return mode.or(() -> flag).orElse(ExportMode.MIN);
     }
 }

@@ -6,7 +6,8 @@
  * written. Whatever is unknown, repeated or impossible is a {@link dev.cachetool.cli.options.UsageException}; BuildKit
  * passes over such things in silence.
  *
- * <p>May use {@code digest}, {@code json} and {@code oci}.
+ * <p>May use {@code digest}, {@code json}, {@code oci}, and of {@code content} and {@code solver} the words for
+ * compressions and modes.
  */
 @NullMarked
 package dev.cachetool.cli.options;

@@ -1,6 +1,7 @@
 package dev.cachetool.cli.output;
 
 import dev.cachetool.json.JsonWriter;
+import dev.cachetool.remotecache.ArtifactForm;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
@@ -44,7 +45,7 @@ public final class AnswerWriter {
         for (TargetRow row : answer.targets()) {
             json.beginObject().field("place", row.place().spec());
             optional("digest", row.digest());
-            text("form", row.form().map(Form::word));
+            text("form", row.form().map(ArtifactForm::text));
             json.field("status", row.status().word());
             problem(row.problem());
             json.endObject();
@@ -53,7 +54,7 @@ public final class AnswerWriter {
         for (SourceRow row : answer.sources()) {
             json.beginObject().field("place", row.place().spec());
             optional("digest", row.digest());
-            text("form", row.form().map(Form::word));
+            text("form", row.form().map(ArtifactForm::text));
             json.field("status", row.status().word());
             problem(row.problem());
             json.endObject();

@@ -2,6 +2,7 @@ package dev.cachetool.cli.output;
 
 import dev.cachetool.cli.options.Place;
 import dev.cachetool.digest.Digest;
+import dev.cachetool.remotecache.ArtifactForm;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -15,7 +16,7 @@ import java.util.Optional;
  * @param problem why not
  */
 public record SourceRow(
-        Place place, Optional<Digest> digest, Optional<Form> form, Status status, Optional<Problem> problem) {
+        Place place, Optional<Digest> digest, Optional<ArtifactForm> form, Status status, Optional<Problem> problem) {
     public SourceRow {
         if (status != Status.READ && problem.isEmpty()) {
             throw new IllegalArgumentException("what could not be read has a problem");

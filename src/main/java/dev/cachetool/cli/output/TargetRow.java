@@ -2,6 +2,7 @@ package dev.cachetool.cli.output;
 
 import dev.cachetool.cli.options.Place;
 import dev.cachetool.digest.Digest;
+import dev.cachetool.remotecache.ArtifactForm;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -18,7 +19,7 @@ import java.util.Optional;
 public record TargetRow(
         Place place,
         Optional<Digest> digest,
-        Optional<Form> form,
+        Optional<ArtifactForm> form,
         Status status,
         Optional<Problem> problem,
         boolean ignored) {

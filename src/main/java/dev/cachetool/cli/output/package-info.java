@@ -6,7 +6,8 @@
  * layer, a record); a <em>problem</em> is an exit code with what could not be done and what to type next. Everything that
  * comes from outside (a file, a registry, a step) has its control characters made visible before it is printed.
  *
- * <p>May use {@code digest}, {@code json}, {@code oci} and {@code cli.options}.
+ * <p>May use {@code digest}, {@code json}, {@code oci}, {@code cli.options}, and of {@code remotecache} the words for
+ * forms.
  */
 @NullMarked
 package dev.cachetool.cli.output;

@@ -4,10 +4,8 @@ import dev.cachetool.cli.command.BadEnvironmentException;
 import dev.cachetool.cli.command.ExportAnswer;
 import dev.cachetool.cli.command.ExportOptions;
 import dev.cachetool.cli.command.Services;
-import dev.cachetool.cli.options.Mode;
 import dev.cachetool.cli.options.Place;
 import dev.cachetool.cli.options.TargetSpec;
-import dev.cachetool.cli.output.Form;
 import dev.cachetool.cli.output.LayerRow;
 import dev.cachetool.cli.output.Problem;
 import dev.cachetool.cli.output.Reporter;
@@ -201,10 +199,7 @@ public final class ExportService implements Services.Exporter {
     public byte[] config(ExportOptions options, Reporter reporter) throws IOException, InterruptedException {
         try (Run run = new Run(options, reporter)) {
             LayerMaker.Form form = new LayerMaker.Form(Compression.ZSTD, Compression.ZSTD.defaultLevel(), false);
-            return run.make(new Recipe(mode(options.mode()), form))
-                    .chains()
-                    .config()
-                    .toBytes();
+            return run.make(new Recipe(options.mode(), form)).chains().config().toBytes();
         }
     }
 
@@ -225,7 +220,7 @@ public final class ExportService implements Services.Exporter {
             for (ExportOptions.To to : options.targets()) {
                 TargetSpec target = to.target();
                 try {
-                    Recipe recipe = new Recipe(mode(to.mode()), form(target));
+                    Recipe recipe = new Recipe(to.mode(), form(target));
                     Made made = run.make(recipe);
                     first = first == null ? made : first;
                     if (!noted.containsKey(recipe)) {
@@ -300,7 +295,7 @@ public final class ExportService implements Services.Exporter {
             rows.add(new TargetRow(
                     spec.place(),
                     written.manifest().map(manifest -> manifest.digest()),
-                    Optional.of(spec.imageManifest() ? Form.IMAGE_MANIFEST : Form.INDEX),
+                    Optional.of(form),
                     status,
                     Optional.empty(),
                     spec.ignoreError()));
@@ -318,20 +313,8 @@ public final class ExportService implements Services.Exporter {
         }
     }
 
-    private static ExportMode mode(Mode mode) {
-        return switch (mode) {
-            case MIN -> ExportMode.MIN;
-            case MAX -> ExportMode.MAX;
-            case REMOTE_ONLY -> ExportMode.REMOTE_ONLY;
-        };
-    }
-
     private static LayerMaker.Form form(TargetSpec target) {
-        Compression compression = switch (target.compression().kind()) {
-            case UNCOMPRESSED -> Compression.NONE;
-            case GZIP -> Compression.GZIP;
-            case ZSTD -> Compression.ZSTD;
-        };
+        Compression compression = target.compression().kind();
         return new LayerMaker.Form(
                 compression,
                 target.compression().level().orElse(compression.defaultLevel()),

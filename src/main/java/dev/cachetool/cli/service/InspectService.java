@@ -99,7 +99,7 @@ public final class InspectService implements Services.Inspector {
                 new SourceRow(
                         source.place(),
                         Optional.of(artifact.digest()),
-                        Optional.of(Sources.form(artifact)),
+                        Optional.of(artifact.form()),
                         SourceRow.Status.READ,
                         Optional.empty()),
                 artifact.ociMediaTypes(),

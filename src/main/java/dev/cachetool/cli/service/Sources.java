@@ -3,7 +3,6 @@ package dev.cachetool.cli.service;
 import dev.cachetool.cli.command.DamagedCacheException;
 import dev.cachetool.cli.options.Place;
 import dev.cachetool.cli.output.ExitCode;
-import dev.cachetool.cli.output.Form;
 import dev.cachetool.cli.output.Problem;
 import dev.cachetool.cli.output.Reporter;
 import dev.cachetool.cli.output.SourceRow;
@@ -54,7 +53,7 @@ final class Sources implements Closeable {
             rows.add(new SourceRow(
                     place,
                     Optional.of(source.artifact().digest()),
-                    Optional.of(form(source.artifact())),
+                    Optional.of(source.artifact().form()),
                     SourceRow.Status.READ,
                     Optional.empty()));
         } catch (IOException e) {
@@ -103,15 +102,6 @@ final class Sources implements Closeable {
             source.close();
             throw e;
         }
-    }
-
-    static Form form(CacheArtifact artifact) {
-        return switch (artifact.form()) {
-            case IMAGE_MANIFEST -> Form.IMAGE_MANIFEST;
-            case INDEX -> Form.INDEX;
-            case INLINE -> Form.INLINE;
-            case CONFIG -> Form.CONFIG;
-        };
     }
 
     /** Those that could be read, in order. */

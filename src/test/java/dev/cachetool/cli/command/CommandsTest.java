@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.cachetool.cli.options.Compression;
-import dev.cachetool.cli.options.Mode;
 import dev.cachetool.cli.options.PlaceParser;
 import dev.cachetool.cli.output.CacheMapRow;
 import dev.cachetool.cli.output.ExitCode;
@@ -15,7 +13,9 @@ import dev.cachetool.cli.output.RecordRow;
 import dev.cachetool.cli.output.Status;
 import dev.cachetool.cli.output.TargetRow;
 import dev.cachetool.cli.output.VertexRow;
+import dev.cachetool.content.Compression;
 import dev.cachetool.digest.Digest;
+import dev.cachetool.solver.ExportMode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -215,10 +215,10 @@ final class CommandsTest {
         assertEquals(Path.of("work"), options.workspace());
         assertEquals(List.of(PlaceParser.source("oci:blobs")), options.content());
         assertTrue(options.fromWorkspace() && options.exportRoots() && options.ignoreBacklinks());
-        assertEquals(Mode.MIN, options.targets().get(0).mode());
-        assertEquals(Mode.MAX, options.targets().get(1).mode());
+        assertEquals(ExportMode.MIN, options.targets().get(0).mode());
+        assertEquals(ExportMode.MAX, options.targets().get(1).mode());
         assertEquals(
-                Compression.Kind.GZIP,
+                Compression.GZIP,
                 options.targets().get(1).target().compression().kind());
     }
 
@@ -229,7 +229,7 @@ final class CommandsTest {
         assertEquals("unchanged: out is this cache already (2 layers checked)\n", run.err());
         assertEquals("oci:out:latest@" + MANIFEST + "\n", run.out());
         assertEquals(
-                Mode.MAX,
+                ExportMode.MAX,
                 ((ExportOptions) run.services.asked.get(0)).targets().get(0).mode());
     }
 
@@ -285,7 +285,7 @@ final class CommandsTest {
         assertEquals(ExitCode.DONE, run.run("export", "g", "--config-only", "--mode", "remote-only"));
         assertArrayEquals(config, run.out().getBytes(StandardCharsets.UTF_8));
         assertEquals("", run.err());
-        assertEquals(Mode.REMOTE_ONLY, ((ExportOptions) run.services.asked.get(0)).mode());
+        assertEquals(ExportMode.REMOTE_ONLY, ((ExportOptions) run.services.asked.get(0)).mode());
     }
 
     private static CacheMapAnswer cacheMaps() {

@@ -3,7 +3,6 @@ package dev.cachetool.cli.command;
 import dev.cachetool.cli.options.Place;
 import dev.cachetool.cli.options.PlaceParser;
 import dev.cachetool.cli.output.ExitCode;
-import dev.cachetool.cli.output.Form;
 import dev.cachetool.cli.output.LayerRow;
 import dev.cachetool.cli.output.Problem;
 import dev.cachetool.cli.output.SourceRow;
@@ -15,6 +14,7 @@ import dev.cachetool.oci.Annotations;
 import dev.cachetool.oci.Descriptor;
 import dev.cachetool.oci.MediaTypes;
 import dev.cachetool.oci.Timestamp;
+import dev.cachetool.remotecache.ArtifactForm;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -48,7 +48,7 @@ final class Rows {
         return new SourceRow(
                 CACHE,
                 Optional.of(Digest.sha256("manifest")),
-                Optional.of(Form.IMAGE_MANIFEST),
+                Optional.of(ArtifactForm.IMAGE_MANIFEST),
                 SourceRow.Status.READ,
                 Optional.empty());
     }
@@ -68,7 +68,7 @@ final class Rows {
         return new TargetRow(
                 PlaceParser.target(spec).place(),
                 published ? Optional.of(Digest.sha256("manifest")) : Optional.empty(),
-                published ? Optional.of(Form.IMAGE_MANIFEST) : Optional.empty(),
+                published ? Optional.of(ArtifactForm.IMAGE_MANIFEST) : Optional.empty(),
                 status,
                 Optional.empty(),
                 false);

@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.cachetool.content.Compression;
 import dev.cachetool.digest.Digest;
 import dev.cachetool.oci.Reference;
+import dev.cachetool.solver.ExportMode;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -134,10 +136,10 @@ final class PlaceParserTest {
         TargetSpec target = PlaceParser.target("type=local,dest=out");
         assertEquals(layout("out", "latest"), target.place());
         assertEquals(Optional.empty(), target.mode());
-        assertEquals(Mode.MIN, target.modeWith(Optional.empty()));
+        assertEquals(ExportMode.MIN, target.modeWith(Optional.empty()));
         assertTrue(target.imageManifest());
         assertTrue(target.ociMediaTypes());
-        assertEquals(new Compression(Compression.Kind.ZSTD, OptionalInt.empty(), false), target.compression());
+        assertEquals(new LayerCompression(Compression.ZSTD, OptionalInt.empty(), false), target.compression());
         assertFalse(target.ignoreError());
         assertFalse(target.reset());
         assertEquals(target, PlaceParser.target("oci:out"));
@@ -151,10 +153,10 @@ final class PlaceParserTest {
         assertEquals(
                 new TargetSpec(
                         layout("out", "v1"),
-                        Optional.of(Mode.MAX),
+                        Optional.of(ExportMode.MAX),
                         false,
                         true,
-                        new Compression(Compression.Kind.GZIP, OptionalInt.of(9), true),
+                        new LayerCompression(Compression.GZIP, OptionalInt.of(9), true),
                         true,
                         true),
                 target);
@@ -164,9 +166,9 @@ final class PlaceParserTest {
     void target_whenDockerTypes_isAnIndexWithGzipUnlessToldOtherwise() {
         TargetSpec target = PlaceParser.target("type=tar,dest=c.tar,oci-mediatypes=false");
         assertFalse(target.imageManifest());
-        assertEquals(Compression.Kind.GZIP, target.compression().kind());
+        assertEquals(Compression.GZIP, target.compression().kind());
         assertEquals(
-                Compression.Kind.ZSTD,
+                Compression.ZSTD,
                 PlaceParser.target("type=tar,dest=c.tar,oci-mediatypes=false,compression=zstd")
                         .compression()
                         .kind());
@@ -180,10 +182,19 @@ final class PlaceParserTest {
     }
 
     @Test
+    void target_whenTheLevelOfZstdIsZero_isItsDefault() {
+        assertEquals(
+                OptionalInt.empty(),
+                PlaceParser.target("type=local,dest=o,compression-level=0")
+                        .compression()
+                        .level());
+    }
+
+    @Test
     void modeWith_whenBothSayTheSame_isThat() {
         TargetSpec target = PlaceParser.target("type=local,dest=out,mode=max");
-        assertEquals(Mode.MAX, target.modeWith(Optional.of(Mode.MAX)));
-        UsageException e = assertThrows(UsageException.class, () -> target.modeWith(Optional.of(Mode.MIN)));
+        assertEquals(ExportMode.MAX, target.modeWith(Optional.of(ExportMode.MAX)));
+        UsageException e = assertThrows(UsageException.class, () -> target.modeWith(Optional.of(ExportMode.MIN)));
         assertEquals("--mode=min and mode=max of the target out differ", e.problem());
     }
 
