@@ -15,12 +15,31 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Points at a blob: media type, digest and size in bytes (OCI image-spec, descriptor.md). Annotations are in the order of
- * their keys.
+ * Points at a blob: media type, digest and size in bytes (OCI image-spec, descriptor.md). All of the specification's fields
+ * are kept, so that what others wrote into an index can be written again; fields that it does not know are lost.
+ *
+ * @param mediaType "" where it is left out
+ * @param urls where else the blob can be had
+ * @param annotations in the order of their keys
+ * @param data the blob itself, as base64 text
+ * @param artifactType "" where it is left out
  */
 public record Descriptor(
-        String mediaType, Digest digest, long size, Map<String, String> annotations, Optional<Platform> platform) {
+        String mediaType,
+        Digest digest,
+        long size,
+        List<String> urls,
+        Map<String, String> annotations,
+        Optional<String> data,
+        Optional<Platform> platform,
+        String artifactType) {
+    /**
+     * The descriptor of these parts.
+     *
+     * @throws IllegalArgumentException if the size is negative, or the digest random
+     */
     public Descriptor {
+        urls = List.copyOf(urls);
         if (size < 0) {
             throw new IllegalArgumentException("a blob cannot have " + size + " bytes");
         }
@@ -28,6 +47,16 @@ public record Descriptor(
             throw new InvalidDigestException(digest.toString(), "a random digest names no bytes");
         }
         annotations = annotations.isEmpty() ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(annotations));
+    }
+
+    /**
+     * A descriptor without URLs, data and artifact type.
+     *
+     * @throws IllegalArgumentException if the size is negative, or the digest random
+     */
+    public Descriptor(
+            String mediaType, Digest digest, long size, Map<String, String> annotations, Optional<Platform> platform) {
+        this(mediaType, digest, size, List.of(), annotations, Optional.empty(), platform, "");
     }
 
     /** A descriptor without annotations. */
@@ -44,17 +73,17 @@ public record Descriptor(
     public Descriptor withAnnotation(String key, String value) {
         Map<String, String> more = new TreeMap<>(annotations);
         more.put(key, value);
-        return new Descriptor(mediaType, digest, size, more, platform);
+        return withAnnotations(more);
     }
 
     /** This one with exactly these annotations. */
     public Descriptor withAnnotations(Map<String, String> others) {
-        return new Descriptor(mediaType, digest, size, others, platform);
+        return new Descriptor(mediaType, digest, size, urls, others, data, platform, artifactType);
     }
 
     /** This one with another media type. */
     public Descriptor withMediaType(String other) {
-        return new Descriptor(other, digest, size, annotations, platform);
+        return new Descriptor(other, digest, size, urls, annotations, data, platform, artifactType);
     }
 
     /** The diffID that the annotation {@code containerd.io/uncompressed} names; empty where it is absent or malformed. */
@@ -82,14 +111,34 @@ public record Descriptor(
         if (size < 0) {
             throw sizeValue.error("a blob cannot have " + size + " bytes");
         }
-        Optional<JsonValue> mediaType = value.get("mediaType");
+        Optional<JsonValue> data = value.get("data");
         Optional<JsonValue> platform = value.get("platform");
         return new Descriptor(
-                mediaType.isPresent() ? mediaType.get().asString() : "",
+                readText(value, "mediaType"),
                 digest,
                 size,
+                readTexts(value, "urls"),
                 readAnnotations(value),
-                platform.isPresent() ? Optional.of(Platform.read(platform.get())) : Optional.empty());
+                data.isPresent() ? Optional.of(data.get().asString()) : Optional.empty(),
+                platform.isPresent() ? Optional.of(Platform.read(platform.get())) : Optional.empty(),
+                readText(value, "artifactType"));
+    }
+
+    /** The text of a field, "" where it is left out. */
+    static String readText(JsonValue parent, String field) throws JsonException {
+        Optional<JsonValue> value = parent.get(field);
+        return value.isPresent() ? value.get().asString() : "";
+    }
+
+    /** The texts of a field that is an array, none where it is left out. */
+    static List<String> readTexts(JsonValue parent, String field) throws JsonException {
+        Optional<JsonValue> value = parent.get(field);
+        return value.isPresent() ? value.get().asStrings() : List.of();
+    }
+
+    static Optional<Descriptor> readOptional(JsonValue parent, String field) throws JsonException {
+        Optional<JsonValue> value = parent.get(field);
+        return value.isPresent() ? Optional.of(read(value.get())) : Optional.empty();
     }
 
     static List<Descriptor> readAll(JsonValue parent, String field) throws JsonException {
@@ -108,27 +157,57 @@ public record Descriptor(
         Optional<JsonValue> values = parent.get("annotations");
         if (values.isPresent()) {
             for (Map.Entry<String, JsonValue> entry : values.get().asObject().entrySet()) {
-                if (!entry.getValue().isNull()) {
-                    annotations.put(entry.getKey(), entry.getValue().asString());
-                }
+                annotations.put(entry.getKey(), entry.getValue().asString());
             }
         }
         return annotations;
     }
 
-    /** Writes it as a JSON object, fields in the order of Go's struct. */
+    /**
+     * Writes it as a JSON object, fields in the order of Go's struct.
+     *
+     * @throws IOException if the writer cannot write
+     */
     public void write(JsonWriter writer) throws IOException {
         writer.beginObject();
-        if (!mediaType.isEmpty()) {
-            writer.field("mediaType", mediaType);
-        }
+        writeText(writer, "mediaType", mediaType);
         writer.field("digest", digest.toString()).field("size", size);
+        writeTexts(writer, "urls", urls);
         writeAnnotations(writer, annotations);
+        if (data.isPresent()) {
+            writer.field("data", data.get());
+        }
         if (platform.isPresent()) {
             writer.name("platform");
             platform.get().write(writer);
         }
+        writeText(writer, "artifactType", artifactType);
         writer.endObject();
+    }
+
+    /** Writes a field with a text, nothing where it is empty. */
+    static void writeText(JsonWriter writer, String field, String text) throws IOException {
+        if (!text.isEmpty()) {
+            writer.field(field, text);
+        }
+    }
+
+    static void writeOptional(JsonWriter writer, String field, Optional<Descriptor> descriptor) throws IOException {
+        if (descriptor.isPresent()) {
+            writer.name(field);
+            descriptor.get().write(writer);
+        }
+    }
+
+    /** Writes a field with an array, nothing where it is empty. */
+    static void writeTexts(JsonWriter writer, String field, List<String> texts) throws IOException {
+        if (!texts.isEmpty()) {
+            writer.name(field).beginArray();
+            for (String text : texts) {
+                writer.value(text);
+            }
+            writer.endArray();
+        }
     }
 
     static void writeAnnotations(JsonWriter writer, Map<String, String> annotations) throws IOException {

@@ -17,6 +17,7 @@ import java.util.Optional;
 public record ImageConfig(List<DiffId> diffIds, List<String> layerTimes, Optional<byte[]> inlineCacheRecords) {
     private static final String INLINE_CACHE = "moby.buildkit.cache.v0";
 
+    /** The parts of a config. */
     public ImageConfig {
         diffIds = List.copyOf(diffIds);
         layerTimes = List.copyOf(layerTimes);
@@ -55,7 +56,8 @@ public record ImageConfig(List<DiffId> diffIds, List<String> layerTimes, Optiona
         Optional<JsonValue> records = value.get(INLINE_CACHE);
         if (records.isPresent()) {
             try {
-                inline = Optional.of(Base64.getDecoder().decode(records.get().asString()));
+                String base64 = records.get().asString().replace("\r", "").replace("\n", "");
+                inline = Optional.of(Base64.getDecoder().decode(base64));
             } catch (IllegalArgumentException e) {
                 throw records.get().error("is no base64");
             }

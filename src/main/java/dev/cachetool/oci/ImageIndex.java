@@ -10,11 +10,28 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** An index: descriptors of manifests, or of blobs in BuildKit's index form (OCI image-spec, image-index.md). */
-public record ImageIndex(String mediaType, List<Descriptor> manifests, Map<String, String> annotations) {
+/**
+ * An index: descriptors of manifests, or of blobs in BuildKit's index form (OCI image-spec, image-index.md).
+ *
+ * @param artifactType "" where it is left out
+ * @param subject the manifest that this index is about
+ * @param annotations in the order of their keys
+ */
+public record ImageIndex(
+        String mediaType,
+        String artifactType,
+        List<Descriptor> manifests,
+        Optional<Descriptor> subject,
+        Map<String, String> annotations) {
+    /** The index of these parts. */
     public ImageIndex {
         manifests = List.copyOf(manifests);
         annotations = Collections.unmodifiableMap(new TreeMap<>(annotations));
+    }
+
+    /** An index without artifact type and subject. */
+    public ImageIndex(String mediaType, List<Descriptor> manifests, Map<String, String> annotations) {
+        this(mediaType, "", manifests, Optional.empty(), annotations);
     }
 
     /**
@@ -25,22 +42,26 @@ public record ImageIndex(String mediaType, List<Descriptor> manifests, Map<Strin
      */
     public static ImageIndex parse(byte[] bytes, String place) throws JsonException {
         JsonValue value = JsonDocument.asGoReads(bytes, place);
-        Optional<JsonValue> mediaType = value.get("mediaType");
+        String mediaType = Descriptor.readText(value, "mediaType");
         return new ImageIndex(
-                mediaType.isPresent() ? mediaType.get().asString() : MediaTypes.OCI_INDEX,
+                mediaType.isEmpty() ? MediaTypes.OCI_INDEX : mediaType,
+                Descriptor.readText(value, "artifactType"),
                 Descriptor.readAll(value, "manifests"),
+                Descriptor.readOptional(value, "subject"),
                 Descriptor.readAnnotations(value));
     }
 
-    /** Its bytes: the same index gives the same bytes. */
+    /** Its bytes, without white space, fields in the order of Go's struct: the same index gives the same bytes. */
     public byte[] toBytes() {
         return JsonWriter.bytes(writer -> {
             writer.beginObject().field("schemaVersion", 2).field("mediaType", mediaType);
+            Descriptor.writeText(writer, "artifactType", artifactType);
             writer.name("manifests").beginArray();
             for (Descriptor manifest : manifests) {
                 manifest.write(writer);
             }
             writer.endArray();
+            Descriptor.writeOptional(writer, "subject", subject);
             Descriptor.writeAnnotations(writer, annotations);
             writer.endObject();
         });

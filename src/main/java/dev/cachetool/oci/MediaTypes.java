@@ -4,18 +4,30 @@ import java.util.Set;
 
 /** The media types that caches are made of, as they stand on the wire. */
 public final class MediaTypes {
+    /** An image manifest (OCI image-spec, manifest.md). */
     public static final String OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json";
+    /** An index (image-index.md). */
     public static final String OCI_INDEX = "application/vnd.oci.image.index.v1+json";
+    /** An image config (config.md). */
     public static final String OCI_CONFIG = "application/vnd.oci.image.config.v1+json";
+    /** A layer as plain tar (layer.md). */
     public static final String OCI_LAYER = "application/vnd.oci.image.layer.v1.tar";
+    /** A layer as tar with gzip. */
     public static final String OCI_LAYER_GZIP = OCI_LAYER + "+gzip";
+    /** A layer as tar with zstd. */
     public static final String OCI_LAYER_ZSTD = OCI_LAYER + "+zstd";
 
+    /** Docker's image manifest, version 2, schema 2. */
     public static final String DOCKER_MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
+    /** Docker's manifest list. */
     public static final String DOCKER_INDEX = "application/vnd.docker.distribution.manifest.list.v2+json";
+    /** Docker's image config. */
     public static final String DOCKER_CONFIG = "application/vnd.docker.container.image.v1+json";
+    /** Docker's layer as plain tar. */
     public static final String DOCKER_LAYER = "application/vnd.docker.image.rootfs.diff.tar";
+    /** Docker's layer as tar with gzip. */
     public static final String DOCKER_LAYER_GZIP = DOCKER_LAYER + ".gzip";
+    /** What BuildKit calls a layer as tar with zstd where Docker's types were asked for. */
     public static final String DOCKER_LAYER_ZSTD = DOCKER_LAYER + ".zstd";
 
     /** BuildKit's cache config. */

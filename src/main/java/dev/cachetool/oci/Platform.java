@@ -4,14 +4,38 @@ import dev.cachetool.json.JsonException;
 import dev.cachetool.json.JsonValue;
 import dev.cachetool.json.JsonWriter;
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 
-/** Operating system and processor, {@code os/arch[/variant]} (OCI image-spec, image-index.md); variant "" where none. */
-public record Platform(String os, String architecture, String variant) {
+/**
+ * Operating system and processor, {@code os/arch[/variant]} (OCI image-spec, image-index.md).
+ *
+ * @param variant of the processor, "" where there is none
+ * @param osVersion as {@code os.version} has it, "" where there is none
+ * @param osFeatures as {@code os.features} has them
+ */
+public record Platform(String os, String architecture, String variant, String osVersion, List<String> osFeatures) {
+    private static final String UNKNOWN = "unknown";
+
+    /**
+     * The platform of these parts.
+     *
+     * @throws IllegalArgumentException if os or architecture are empty
+     */
     public Platform {
+        osFeatures = List.copyOf(osFeatures);
         if (os.isEmpty() || architecture.isEmpty()) {
             throw new IllegalArgumentException("a platform needs os and architecture");
         }
+    }
+
+    /**
+     * A platform without version and features.
+     *
+     * @throws IllegalArgumentException if os or architecture are empty
+     */
+    public Platform(String os, String architecture, String variant) {
+        this(os, architecture, variant, "", List.of());
     }
 
     /**
@@ -21,7 +45,7 @@ public record Platform(String os, String architecture, String variant) {
      */
     public static Platform parse(String text) {
         String[] parts = text.split("/", -1);
-        if (parts.length < 2 || parts.length > 3 || parts[0].isEmpty() || parts[1].isEmpty()) {
+        if (parts.length < 2 || parts.length > 3 || List.of(parts).contains("")) {
             throw new IllegalArgumentException(
                     "\"" + text + "\" is no platform; it is written os/arch or os/arch/variant");
         }
@@ -43,24 +67,27 @@ public record Platform(String os, String architecture, String variant) {
                 "");
     }
 
+    /** Reads a platform; what is left out is {@code unknown}, as an attestation's is. */
     static Platform read(JsonValue value) throws JsonException {
-        String os = value.get("os").isPresent() ? value.require("os").asString() : "";
-        String arch = value.get("architecture").isPresent()
-                ? value.require("architecture").asString()
-                : "";
-        String variant =
-                value.get("variant").isPresent() ? value.require("variant").asString() : "";
-        return new Platform(os.isEmpty() ? "unknown" : os, arch.isEmpty() ? "unknown" : arch, variant);
+        String os = Descriptor.readText(value, "os");
+        String architecture = Descriptor.readText(value, "architecture");
+        return new Platform(
+                os.isEmpty() ? UNKNOWN : os,
+                architecture.isEmpty() ? UNKNOWN : architecture,
+                Descriptor.readText(value, "variant"),
+                Descriptor.readText(value, "os.version"),
+                Descriptor.readTexts(value, "os.features"));
     }
 
     void write(JsonWriter writer) throws IOException {
         writer.beginObject().field("architecture", architecture).field("os", os);
-        if (!variant.isEmpty()) {
-            writer.field("variant", variant);
-        }
+        Descriptor.writeText(writer, "os.version", osVersion);
+        Descriptor.writeTexts(writer, "os.features", osFeatures);
+        Descriptor.writeText(writer, "variant", variant);
         writer.endObject();
     }
 
+    /** {@code os/arch[/variant]}. */
     @Override
     public String toString() {
         return variant.isEmpty() ? os + "/" + architecture : os + "/" + architecture + "/" + variant;

@@ -10,17 +10,27 @@ import java.util.regex.Pattern;
  * reference package). The registry is {@code host[:port]}.
  */
 public record Reference(String registry, String repository, Optional<String> tag, Optional<Digest> digest) {
+    private static final int LONGEST = 255;
     private static final Pattern REGISTRY = Pattern.compile(
             "(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)(?:\\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*(?::[0-9]{1,5})?|\\[[0-9A-Fa-f:.]+\\](?::[0-9]{1,5})?");
     private static final Pattern COMPONENT = Pattern.compile("[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*");
     private static final Pattern TAG = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}");
 
+    /**
+     * The reference of these parts.
+     *
+     * @throws IllegalArgumentException if one of them is malformed
+     */
     public Reference {
-        if (!REGISTRY.matcher(registry).matches()) {
+        // The lengths first: matching long names costs call stack.
+        if (registry.length() > LONGEST) {
+            throw new IllegalArgumentException("a registry host has at most " + LONGEST + " characters");
+        }
+        if (!REGISTRY.matcher(registry).matches() || portOf(registry) > 65_535) {
             throw new IllegalArgumentException("\"" + registry + "\" is no registry host");
         }
-        if (repository.length() > 255) {
-            throw new IllegalArgumentException("a repository's name has at most 255 characters");
+        if (repository.length() > LONGEST) {
+            throw new IllegalArgumentException("a repository's name has at most " + LONGEST + " characters");
         }
         for (String component : repository.split("/", -1)) {
             if (!COMPONENT.matcher(component).matches()) {
@@ -29,6 +39,12 @@ public record Reference(String registry, String repository, Optional<String> tag
             }
         }
         tag.ifPresent(Reference::requireTag);
+    }
+
+    /** The port of a well-formed registry, -1 where it has none. */
+    private static int portOf(String registry) {
+        int colon = registry.lastIndexOf(':');
+        return colon > registry.lastIndexOf(']') ? Integer.parseInt(registry.substring(colon + 1)) : -1;
     }
 
     /** Whether the text can be a tag. */
@@ -79,6 +95,7 @@ public record Reference(String registry, String repository, Optional<String> tag
         return new Reference(rest.substring(0, slash), rest.substring(slash + 1), tag, digest);
     }
 
+    /** The text that {@link #parse} parses. */
     @Override
     public String toString() {
         return registry + "/" + repository + tag.map(t -> ":" + t).orElse("")

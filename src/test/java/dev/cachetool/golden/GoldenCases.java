@@ -30,10 +30,7 @@ public final class GoldenCases {
     }
 
     static List<GoldenCase> list(String kind, @Nullable String further) {
-        List<GoldenCase> cases = new ArrayList<>(casesIn(fixtures().resolve(kind), kind, ""));
-        if (cases.isEmpty()) {
-            throw new IllegalStateException("no fixtures of the kind " + kind + " in " + fixtures());
-        }
+        List<GoldenCase> cases = new ArrayList<>(fixtures(kind));
         if (further != null && !further.isEmpty()) {
             Path folder = Path.of(further);
             if (Stream.of("graphs", "chains", "imports", "bad", "interop", "caches")
@@ -42,6 +39,19 @@ public final class GoldenCases {
                         "-D" + FURTHER + "=" + further + ": " + folder.toAbsolutePath() + " has no cases of any kind");
             }
             cases.addAll(casesIn(folder.resolve(kind), kind, further + "/"));
+        }
+        return cases;
+    }
+
+    /**
+     * The cases of the kind that are fixtures, by name, for tests that know what they hold.
+     *
+     * @throws IllegalStateException if there is none
+     */
+    public static List<GoldenCase> fixtures(String kind) {
+        List<GoldenCase> cases = casesIn(fixtures().resolve(kind), kind, "");
+        if (cases.isEmpty()) {
+            throw new IllegalStateException("no fixtures of the kind " + kind + " in " + fixtures());
         }
         return cases;
     }

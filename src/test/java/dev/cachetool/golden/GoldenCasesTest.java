@@ -27,7 +27,7 @@ final class GoldenCasesTest {
         "caches, 24, index.json"
     })
     void list_ofAKind_hasEveryFixtureWithItsInput(String kind, int count, String input) {
-        List<GoldenCase> cases = GoldenCases.list(kind, null);
+        List<GoldenCase> cases = GoldenCases.fixtures(kind);
 
         assertEquals(count, cases.size());
         for (GoldenCase each : cases) {
@@ -42,7 +42,7 @@ final class GoldenCasesTest {
         Files.createDirectories(further.resolve("chains/a"));
         Files.writeString(further.resolve("chains/README.md"), "no case");
 
-        List<GoldenCase> fixtures = GoldenCases.list("chains", null);
+        List<GoldenCase> fixtures = GoldenCases.fixtures("chains");
         List<GoldenCase> all = GoldenCases.list("chains", further.toString());
 
         assertEquals(fixtures, all.subList(0, fixtures.size()));
@@ -51,7 +51,7 @@ final class GoldenCasesTest {
                 all.subList(fixtures.size(), all.size()).stream()
                         .map(GoldenCase::folder)
                         .toList());
-        assertEquals(GoldenCases.list("bad", null), GoldenCases.list("bad", further.toString()));
+        assertEquals(GoldenCases.fixtures("bad"), GoldenCases.list("bad", further.toString()));
     }
 
     @Test
@@ -63,7 +63,7 @@ final class GoldenCasesTest {
     }
 
     static Stream<GoldenCase> caches() {
-        return GoldenCases.list("caches", null).stream();
+        return GoldenCases.fixtures("caches").stream();
     }
 
     /** Git or Maven could change the bytes of a text on the way here; a blob's name tells. */

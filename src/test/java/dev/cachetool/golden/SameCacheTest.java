@@ -33,7 +33,7 @@ final class SameCacheTest {
     static Stream<byte[]> written() {
         List<byte[]> all = new ArrayList<>();
         for (String kind : List.of("graphs", "chains", "interop")) {
-            for (GoldenCase each : GoldenCases.list(kind, null)) {
+            for (GoldenCase each : GoldenCases.fixtures(kind)) {
                 for (String file : each.files("expect")) {
                     if (!file.contains("v0.19.0")) {
                         all.add(each.bytes(file));
