@@ -115,7 +115,7 @@ final class DistributionIT {
         Outcome outcome = run(THIS_JAVA, temp, launcher(DIST), "no such command", "*", "");
         assertEquals(2, outcome.code());
         assertEquals("", outcome.out());
-        assertTrue(outcome.err().contains("'no such command'"), outcome.err());
+        assertTrue(outcome.err().contains("unknown verb \"no such command\""), outcome.err());
     }
 
     @Test
