@@ -1,6 +1,5 @@
 package dev.cachetool.cli;
 
-import dev.cachetool.cli.command.CleanUps;
 import dev.cachetool.cli.command.Program;
 import dev.cachetool.cli.output.ExitCode;
 import dev.cachetool.cli.output.Streams;
@@ -13,45 +12,59 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** The program {@code cachetool}. */
 public final class Main {
     /** What the launcher reads (src/dist/cachetool.sh). */
     private static final Set<String> OWN_VARIABLES = Set.of("CACHETOOL_JAVA_OPTS");
 
+    /** How many seconds a command has to put everything back after a signal. */
+    private static final long GRACE = 10;
+
     private Main() {}
 
     /**
-     * Runs one command and ends the process with its exit code. On SIGINT and SIGTERM the JVM ends with 130 and 143 after
-     * what is open was closed.
+     * Runs one command and ends the process with its exit code. On SIGINT and SIGTERM the command is interrupted, which
+     * makes it close what is open and remove what is temporary, and the JVM ends with 130 and 143.
      *
      * @param args the command line
      */
     public static void main(String[] args) {
-        CleanUps cleanUps = new CleanUps();
-        Program program = program(Streams.ofProcess(), System.getenv(), cleanUps);
-        AtomicBoolean ended = new AtomicBoolean();
-        Runtime.getRuntime().addShutdownHook(new Thread("clean-up") {
+        Program program = program(Streams.ofProcess(), System.getenv());
+        Thread command = Thread.currentThread();
+        CountDownLatch ended = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread("interrupt") {
             @Override
             public void run() {
-                if (!ended.get()) {
-                    cleanUps.closeAll();
-                    program.interrupted();
+                if (ended.getCount() > 0) {
+                    end(program, command, ended);
                 }
             }
         });
         ExitCode code = program.run(args);
-        ended.set(true);
+        ended.countDown();
         System.exit(code.number());
     }
 
-    static Program program(Streams streams, Map<String, String> environment, CleanUps cleanUps) {
+    private static void end(Program program, Thread command, CountDownLatch ended) {
+        program.silence();
+        command.interrupt();
+        try {
+            program.interrupted(ended.await(GRACE, TimeUnit.SECONDS));
+        } catch (InterruptedException e) {
+            // Nobody interrupts this thread; the process ends all the same.
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    static Program program(Streams streams, Map<String, String> environment) {
         return new Program(
                 streams,
                 environment,
                 OWN_VARIABLES,
-                new Wiring(streams, environment, cleanUps),
+                new Wiring(streams, environment),
                 Main::version,
                 InstantSource.system());
     }

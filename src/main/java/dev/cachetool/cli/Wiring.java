@@ -1,6 +1,5 @@
 package dev.cachetool.cli;
 
-import dev.cachetool.cli.command.CleanUps;
 import dev.cachetool.cli.command.Services;
 import dev.cachetool.cli.output.Streams;
 import dev.cachetool.cli.service.CacheMapService;
@@ -18,11 +17,11 @@ final class Wiring implements Services {
     private final Path temporary;
     private final Places places;
 
-    Wiring(Streams streams, Map<String, String> environment, CleanUps cleanUps) {
+    Wiring(Streams streams, Map<String, String> environment) {
         this.environment = environment;
         String folder = environment.getOrDefault("TMPDIR", "");
         this.temporary = Path.of(folder.isEmpty() ? System.getProperty("java.io.tmpdir") : folder);
-        this.places = new Places(cleanUps, streams.in(), streams.out(), temporary);
+        this.places = new Places(streams.in(), streams.out(), temporary);
     }
 
     @Override

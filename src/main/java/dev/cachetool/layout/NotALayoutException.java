@@ -8,7 +8,10 @@ public final class NotALayoutException extends IOException {
 
     private final String place;
 
-    NotALayoutException(String place, String problem) {
+    /**
+     * @param problem what is wrong, and on further lines what to do
+     */
+    public NotALayoutException(String place, String problem) {
         super(place + " is no OCI layout: " + problem);
         this.place = place;
     }

@@ -8,7 +8,7 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** Runs the commands of tools as child processes in the workspace, with empty standard input. */
 public final class ToolProcesses implements ToolRunner {
@@ -31,39 +31,58 @@ public final class ToolProcesses implements ToolRunner {
         } catch (IOException e) {
             throw new ToolFailedException(tool, "it could not be started: " + e.getMessage(), e);
         }
+        Reading output = new Reading(process.getInputStream(), tool);
+        Reading errors = new Reading(process.getErrorStream(), tool);
         try {
             process.getOutputStream().close();
-            byte[][] errors = {new byte[0]};
-            AtomicReference<IOException> failed = new AtomicReference<>();
-            Thread reader = new Thread(
-                    () -> {
-                        try {
-                            errors[0] = bounded(process.getErrorStream(), tool);
-                        } catch (IOException e) {
-                            failed.set(e);
-                        }
-                    },
-                    "tool " + tool.name());
-            reader.setDaemon(true);
-            reader.start();
-            byte[] output = bounded(process.getInputStream(), tool);
-            reader.join(TimeUnit.SECONDS.toMillis(SECONDS));
-            if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
+            // A child of the tool may keep the streams open after it has ended.
+            if (!process.waitFor(SECONDS, TimeUnit.SECONDS) || !output.ends() || !errors.ends()) {
                 throw new ToolFailedException(tool, "it did not end within " + SECONDS + " s", null);
             }
-            IOException readFailure = failed.get();
-            if (readFailure != null) {
-                throw readFailure;
-            }
+            Printed printed = new Printed(output.bytes(), errors.bytes());
             if (process.exitValue() != 0) {
                 throw new ToolFailedException(tool, "it ended with exit code " + process.exitValue(), null);
             }
-            return new Printed(output, errors[0]);
+            return printed;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while the tool \"" + tool.name() + "\" ran");
         } finally {
             process.destroyForcibly();
+        }
+    }
+
+    /** Reads one of its streams to the end, so that neither the tool nor an interrupt waits for the other stream. */
+    private static final class Reading {
+        private final Thread thread;
+        private volatile byte[] bytes = {};
+        private volatile @Nullable IOException failure;
+
+        Reading(InputStream in, Tool tool) {
+            thread = new Thread(
+                    () -> {
+                        try (in) {
+                            bytes = bounded(in, tool);
+                        } catch (IOException e) {
+                            failure = e;
+                        }
+                    },
+                    "tool " + tool.name());
+            thread.setDaemon(true);
+            thread.start();
+        }
+
+        boolean ends() throws InterruptedException {
+            thread.join(TimeUnit.SECONDS.toMillis(SECONDS));
+            return !thread.isAlive();
+        }
+
+        byte[] bytes() throws IOException {
+            IOException failed = failure;
+            if (failed != null) {
+                throw failed;
+            }
+            return bytes;
         }
     }
 

@@ -46,7 +46,7 @@ public final class WorkspaceResults {
      * @param state what was restored
      * @param fromWorkspace whether its author says that the outputs were just made
      * @param sourceDateEpoch when new results count as made, instead of when their files were
-     * @param leftOut told why a vertex gives no result, where its author says that it should
+     * @param leftOut told why a vertex gives no result, where its author says that it should or it was restored before
      */
     public WorkspaceResults(
             Definition definition,
@@ -73,16 +73,28 @@ public final class WorkspaceResults {
      */
     public synchronized Optional<TakenResult> take(Vertex vertex) throws IOException {
         Optional<StateFile.Entry> entry = state.find(vertex.name());
-        if (entry.isPresent() && entry.get().key().equals(keys.of(vertex))) {
-            WorkspaceOutputs.Found there = found(vertex);
-            if (there.missing().isEmpty()) {
-                FileTree tree = outputs.withDigests(there.tree());
-                if (StateFile.digestOf(tree).equals(entry.get().tree())) {
-                    return Optional.of(new TakenResult(vertex, tree, entry.get().createdAt()));
+        String disproof = "";
+        if (entry.isPresent()) {
+            if (entry.get().key().equals(keys.of(vertex))) {
+                WorkspaceOutputs.Found there = found(vertex);
+                if (there.missing().isEmpty()) {
+                    FileTree tree = outputs.withDigests(there.tree());
+                    if (StateFile.digestOf(tree).equals(entry.get().tree())) {
+                        return Optional.of(
+                                new TakenResult(vertex, tree, entry.get().createdAt()));
+                    }
                 }
+                disproof = there.missing()
+                        .map(path -> "nothing stands at its output " + path)
+                        .orElse("its outputs are not those that were restored");
+            } else {
+                disproof = "its outputs were restored for other inputs than those of now";
             }
         }
         if (!fromWorkspace) {
+            if (!disproof.isEmpty()) {
+                leftOut.accept(vertex, disproof);
+            }
             return Optional.empty();
         }
         WorkspaceOutputs.Found there = found(vertex);

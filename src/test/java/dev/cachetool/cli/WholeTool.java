@@ -3,7 +3,6 @@ package dev.cachetool.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import dev.cachetool.cli.command.CleanUps;
 import dev.cachetool.cli.output.ExitCode;
 import dev.cachetool.cli.output.Streams;
 import java.io.ByteArrayInputStream;
@@ -62,9 +61,7 @@ public final class WholeTool {
     public Run run(OutputStream out, String... args) {
         List<String> before = leftovers();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
-        CleanUps cleanUps = new CleanUps();
-        ExitCode code = Main.program(
-                        new Streams(new ByteArrayInputStream(input), out, err, false, false), environment, cleanUps)
+        ExitCode code = Main.program(new Streams(new ByteArrayInputStream(input), out, err, false, false), environment)
                 .run(args);
         Run run = new Run(code, new byte[0], err.toString(StandardCharsets.UTF_8));
         if (code != ExitCode.DONE) {

@@ -68,7 +68,7 @@ final class ExportCommand implements Command {
         if (!linesOnError && !context.answers().json()) {
             context.console().endPhase();
         }
-        notes(answer, context.console());
+        notes(answer, options.fromWorkspace(), context.console());
         context.answers().write(answer(answer), () -> lines(answer, linesOnError, context.console()));
         return code(answer);
     }
@@ -114,7 +114,7 @@ final class ExportCommand implements Command {
     }
 
     /** What is good to know, on standard error: a line for each target where nothing changed, and one that sums up. */
-    private static void notes(ExportAnswer answer, Console console) {
+    private static void notes(ExportAnswer answer, boolean fromWorkspace, Console console) {
         boolean published = false;
         for (TargetRow row : answer.targets()) {
             switch (row.status()) {
@@ -123,7 +123,8 @@ final class ExportCommand implements Command {
                             + Figures.count(answer.layers().size(), "layer") + " checked)");
                 case NOTHING ->
                     console.warn("nothing was published to " + row.place().name()
-                            + ": no result has a layer; what stood there still does");
+                            + ": no vertex has a result to publish"
+                            + (fromWorkspace ? "" : "\nif a script has just made the outputs, add --from-workspace"));
                 case FAILED -> {
                     Problem problem = row.problem().orElseThrow();
                     if (row.ignored()) {

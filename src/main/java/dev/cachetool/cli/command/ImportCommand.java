@@ -1,5 +1,6 @@
 package dev.cachetool.cli.command;
 
+import dev.cachetool.cli.options.Place;
 import dev.cachetool.cli.options.UsageException;
 import dev.cachetool.cli.output.Answer;
 import dev.cachetool.cli.output.ExitCode;
@@ -47,6 +48,13 @@ final class ImportCommand implements Command {
                 arguments.isOn(Flags.PRESERVE_SPECIAL));
         if (options.sources().isEmpty()) {
             throw new UsageException("import has nothing to import from", "add --from SPEC");
+        }
+        for (Place place : options.sources()) {
+            if (place instanceof Place.ConfigFile) {
+                throw new UsageException(
+                        place.spec() + " is a bare cache config: it has no layers to import",
+                        "plan and inspect can read it; import wants the cache itself");
+            }
         }
         Judgement judgement = Judgement.of(arguments);
 

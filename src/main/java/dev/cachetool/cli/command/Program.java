@@ -32,6 +32,7 @@ public final class Program {
     private final InstantSource clock;
     private final Set<String> ownVariables;
     private volatile Console console;
+    private volatile boolean silent;
 
     /**
      * @param streams the standard streams
@@ -72,9 +73,22 @@ public final class Program {
         return code;
     }
 
-    /** Tells that a signal ends the process, and takes the bar away; from any thread. */
-    public void interrupted() {
-        console.interrupted();
+    /** Prints nothing more of what {@link #run} says, since a signal ends it; from any thread. */
+    public void silence() {
+        silent = true;
+        console.silence();
+    }
+
+    /**
+     * Tells that a signal ended it; from any thread.
+     *
+     * @param cleanly whether everything was put back
+     */
+    public void interrupted(boolean cleanly) {
+        console.lastWord(
+                cleanly
+                        ? "cachetool: interrupted; nothing was half-published"
+                        : "cachetool: interrupted; nothing was half-published, but temporary files may be left");
     }
 
     private ExitCode failed(Throwable e, List<String> args) {
@@ -144,9 +158,30 @@ public final class Program {
             }
         }
         String wrong = flags.isEmpty() ? "" : flags.get(0);
+        requireCommon(wrong);
         throw new UsageException(
                 wrong.isEmpty() ? "a verb is missing" : "a verb is missing behind " + wrong,
                 "known: " + String.join(", ", Verbs.NAMES) + ", help");
+    }
+
+    /** Refuses a word in front of the verb that is no flag of every verb. */
+    private static void requireCommon(String word) {
+        if (word.isEmpty()) {
+            return;
+        }
+        String name = word.contains("=") ? word.substring(0, word.indexOf('=')) : word;
+        List<String> known = new ArrayList<>(List.of("--version"));
+        for (Flag flag : Flags.COMMON) {
+            if (flag.names().contains(name)) {
+                return;
+            }
+            known.add(flag.name());
+        }
+        throw new UsageException(
+                "unknown flag " + name,
+                Suggestion.nearest(name, known)
+                        .map(near -> "did you mean " + near + "?")
+                        .orElse("see cachetool --help"));
     }
 
     private ExitCode dispatchVersion() throws IOException {
@@ -185,6 +220,9 @@ public final class Program {
             throw new UsageException("--quiet and --verbose say the opposite", "leave one of them out");
         }
         console = new Console(streams, new Console.Settings(progress(arguments), quiet, verbose), environment, clock);
+        if (silent) {
+            console.silence();
+        }
         boolean json = arguments
                 .word(Flags.FORMAT, List.of("text", "json"))
                 .map(format -> format.equals("json"))

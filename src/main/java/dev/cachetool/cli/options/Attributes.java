@@ -108,6 +108,16 @@ final class Attributes {
         }
     }
 
+    /** Refuses a key that is likely meant to be this one, which is missing. */
+    void refuseLike(String missing) {
+        for (String key : values.keySet()) {
+            if (Suggestion.nearest(key, List.of(missing)).isPresent()) {
+                throw new UsageException(
+                        "unknown attribute \"" + key + "\" in " + echo(key), "did you mean \"" + missing + "\"?");
+            }
+        }
+    }
+
     /** An error about the value of a key, which is one of a few words. */
     UsageException badValue(String key, List<String> words) {
         return new UsageException(

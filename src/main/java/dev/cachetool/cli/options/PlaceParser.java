@@ -136,6 +136,7 @@ public final class PlaceParser {
         Attributes attributes = Attributes.parse(spec);
         String type = attributes.get("type");
         if (type == null) {
+            attributes.refuseLike("type");
             throw new UsageException(
                     attributes.echo("") + " lacks \"type\"",
                     attributes.get("ref") != null ? "add type=registry" : "add type=local, type=tar or type=registry");
@@ -254,6 +255,7 @@ public final class PlaceParser {
         if (spec.isEmpty()) {
             throw new UsageException("the SPEC of a " + side.word() + " is empty", forms(side));
         }
+        refuseAttributes(spec, side);
         if (spec.equals("-")) {
             return new Place.Stream(side, Place.LATEST, Optional.empty());
         }
@@ -299,6 +301,24 @@ public final class PlaceParser {
                             : "write oci:" + spec + " for a directory, oci-archive:" + spec + " for a tar");
         }
         return new UsageException(says, "for a registry write docker://" + spec + ", for a directory oci:" + spec);
+    }
+
+    /** A short form ends where its path or name does; attributes behind it would become a part of that. */
+    private static void refuseAttributes(String spec, Place.Side side) {
+        for (int comma = spec.indexOf(','); comma >= 0; comma = spec.indexOf(',', comma + 1)) {
+            int equals = spec.indexOf('=', comma);
+            String key = equals < 0 ? "" : spec.substring(comma + 1, equals);
+            String type = spec.startsWith("oci:") ? "local" : spec.matches("(oci-archive:|-).*") ? "tar" : "registry";
+            if (keys(type, side).contains(key) || keys(type, side.other()).contains(key)) {
+                String place = type.equals("registry")
+                        ? "ref=HOST/REPOSITORY:TAG"
+                        : side.key() + (type.equals("local") ? "=DIR" : "=FILE");
+                throw new UsageException(
+                        "a short form takes no attributes, but \"" + key + "\" stands behind "
+                                + spec.substring(0, spec.indexOf(',')),
+                        "write type=" + type + "," + place + "," + key + "=…");
+            }
+        }
     }
 
     private static String forms(Place.Side side) {

@@ -225,13 +225,17 @@ public final class Console implements Reporter, AutoCloseable {
         }
     }
 
-    /** Takes the bar away and says that a signal ends the work; nothing is told after that. */
-    public void interrupted() {
+    /** Prints nothing more but a {@link #lastWord}: the process is about to end. */
+    public void silence() {
         // Without the lock: whoever holds it may wait for a terminal that nobody reads.
-        boolean shown = barShown;
         closed = true;
         silent = true;
-        writeNow((shown ? ERASE_LINE : "") + "cachetool: interrupted; nothing was half-published\n");
+        out.silence();
+    }
+
+    /** Takes the bar away and prints the line, silent or not. */
+    public void lastWord(String line) {
+        writeNow((barShown ? ERASE_LINE : "") + line + "\n");
     }
 
     @Override
@@ -270,7 +274,7 @@ public final class Console implements Reporter, AutoCloseable {
     }
 
     private void eraseBar() {
-        if (barShown) {
+        if (barShown && !silent) {
             barShown = false;
             write(ERASE_LINE);
         }

@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
  */
 public final class StandardOutput extends OutputStream {
     private final OutputStream out;
-    private boolean gone;
+    private volatile boolean gone;
 
     public StandardOutput(OutputStream out) {
         this.out = new BufferedOutputStream(out, 1 << 16);
@@ -54,6 +54,11 @@ public final class StandardOutput extends OutputStream {
                 failed(e);
             }
         }
+    }
+
+    /** Drops what is still to come; from any thread. */
+    void silence() {
+        gone = true;
     }
 
     /** Flushes; the stream below stays open, as the process's own. */

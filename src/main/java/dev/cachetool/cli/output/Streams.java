@@ -6,20 +6,21 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
  * The standard streams of a process, and which of them are terminals. The two outputs are unbuffered, and report errors as
- * {@code System.out} does not.
+ * {@code System.out} does not; who waits for input or output can be interrupted.
  */
 public record Streams(
         InputStream in, OutputStream out, OutputStream err, boolean outIsTerminal, boolean errIsTerminal) {
     /** Those of this process. */
     public static Streams ofProcess() {
         return new Streams(
-                new FileInputStream(FileDescriptor.in),
-                new FileOutputStream(FileDescriptor.out),
+                Channels.newInputStream(new FileInputStream(FileDescriptor.in).getChannel()),
+                Channels.newOutputStream(new FileOutputStream(FileDescriptor.out).getChannel()),
                 new FileOutputStream(FileDescriptor.err),
                 isTerminal(1),
                 isTerminal(2));

@@ -6,6 +6,7 @@ import dev.cachetool.cli.command.ExportOptions;
 import dev.cachetool.cli.command.Services;
 import dev.cachetool.cli.options.Place;
 import dev.cachetool.cli.options.TargetSpec;
+import dev.cachetool.cli.output.ExitCode;
 import dev.cachetool.cli.output.LayerRow;
 import dev.cachetool.cli.output.Problem;
 import dev.cachetool.cli.output.Reporter;
@@ -15,6 +16,7 @@ import dev.cachetool.content.Compression;
 import dev.cachetool.content.Ingester.Ingested;
 import dev.cachetool.content.Source;
 import dev.cachetool.content.Target;
+import dev.cachetool.content.TemporaryDirectory;
 import dev.cachetool.digest.Digest;
 import dev.cachetool.graph.Edge;
 import dev.cachetool.graph.ExecOp;
@@ -47,6 +49,7 @@ import dev.cachetool.step.TakenResult;
 import dev.cachetool.step.VertexOps;
 import dev.cachetool.step.WorkspaceResults;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -100,7 +103,10 @@ public final class ExportService implements Services.Exporter {
             this.session = GraphSession.open(options.graph(), options.workspace(), environment);
             Optional<Instant> epoch = sourceDateEpoch();
             this.layers = new LayerMaker(
-                    session.definition().workspace(), places.temporaryDirectory(temporary, "export"), epoch, reporter);
+                    session.definition().workspace(),
+                    TemporaryDirectory.create(Files.createDirectories(temporary), "export"),
+                    epoch,
+                    reporter);
             try {
                 for (Place place : options.content()) {
                     content.add(places.source(place));
@@ -231,6 +237,9 @@ public final class ExportService implements Services.Exporter {
                             target, made.chains(), noted.getOrDefault(recipe, Notes.NONE), targets, layers, reporter);
                 } catch (IOException e) {
                     Problem problem = Failures.problem(e);
+                    if (problem.code() == ExitCode.INTERRUPTED) {
+                        throw e;
+                    }
                     targets.add(new TargetRow(
                             target.place(),
                             Optional.empty(),

@@ -53,6 +53,7 @@ final class Forecast {
 
     private final Map<Digest, Hit> hits = new ConcurrentHashMap<>();
     private final Map<Digest, SolveListener.Miss> misses = new ConcurrentHashMap<>();
+    private final Map<Digest, String> lost = new HashMap<>();
 
     /** A result that was found for a vertex. */
     record Hit(Vertex vertex, CacheRecord record, ImportedResult result) {
@@ -99,11 +100,12 @@ final class Forecast {
                 "could not read a layer in " + place.name() + ", going on without that result: " + cause.getMessage());
     }
 
-    /** Does not find this result any more. */
-    void drop(String resultId) {
+    /** Does not find this result any more; unless there is another one, its vertex misses for the reason. */
+    void drop(Hit hit, String reason) {
         for (ImportedCache cache : caches) {
-            cache.drop(resultId);
+            cache.drop(hit.record().id());
         }
+        lost.put(hit.vertex().digest(), reason);
     }
 
     /**
@@ -216,6 +218,12 @@ final class Forecast {
                             hit.bytes(),
                             hit.result().remote().descriptors().size(),
                             createdAt.equals(Timestamp.ZERO) ? Optional.empty() : Optional.of(createdAt));
+        }
+        String loss = lost.get(vertex.digest());
+        if (loss != null) {
+            return VertexRow.of(vertex.name(), op, Status.MISS)
+                    .withVertex(vertex.digest())
+                    .withReason(loss);
         }
         SolveListener.Miss miss = misses.get(vertex.digest());
         if (miss == null) {

@@ -3,6 +3,8 @@ package dev.cachetool.cli.service;
 import dev.cachetool.cachemap.CacheMaps;
 import dev.cachetool.cachemap.LocalFiles;
 import dev.cachetool.cachemap.Surroundings;
+import dev.cachetool.cli.command.CommandFailedException;
+import dev.cachetool.cli.output.ExitCode;
 import dev.cachetool.digest.Digest;
 import dev.cachetool.graph.Definition;
 import dev.cachetool.graph.Edge;
@@ -10,6 +12,7 @@ import dev.cachetool.graph.Vertex;
 import dev.cachetool.oci.Platform;
 import dev.cachetool.step.ToolProcesses;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -29,6 +32,13 @@ record GraphSession(Definition definition, CacheMaps cacheMaps, LocalFiles local
      * @throws IOException if the graph cannot be read or is none
      */
     static GraphSession open(Path graph, Path workspace, Map<String, String> environment) throws IOException {
+        if (Files.exists(graph) && !Files.isDirectory(workspace)) {
+            throw new CommandFailedException(
+                    ExitCode.NOT_FOUND,
+                    "could not find the workspace " + workspace + ": "
+                            + (Files.exists(workspace) ? "it is no directory" : "there is no such directory")
+                            + "\n  name one that is there: --workspace DIR");
+        }
         Definition definition = Definition.load(graph, workspace);
         LocalFiles files = LocalFiles.of(definition, THREADS);
         String folder = workspace.toRealPath().toString();

@@ -1,5 +1,6 @@
 package dev.cachetool.cli.service;
 
+import dev.cachetool.cli.command.DamagedCacheException;
 import dev.cachetool.cli.command.ImportOptions;
 import dev.cachetool.cli.command.Materialize;
 import dev.cachetool.cli.command.Services;
@@ -105,12 +106,13 @@ public final class ImportService implements Services.Importer {
                                 vertex.digest(),
                                 new Effort((System.nanoTime() - start) / 1_000_000, restored.changed()));
                     } catch (DigestMismatchException | BlobNotFoundException | BadLayerException e) {
+                        String problem = "could not restore \"" + vertex.name() + "\": " + e.getMessage();
                         if (options.strict()) {
-                            throw e;
+                            throw new DamagedCacheException(problem + "\n  without --strict this is a miss", e);
                         }
-                        reporter.warn(
-                                "could not restore \"" + vertex.name() + "\", it counts as a miss: " + e.getMessage());
-                        forecast.drop(hit.record().id());
+                        reporter.warn(problem + "; it counts as a miss");
+                        forecast.drop(
+                                hit, e instanceof BlobNotFoundException ? "a layer is missing" : "a layer is damaged");
                         again = true;
                     }
                 }

@@ -1,6 +1,5 @@
 package dev.cachetool.cli.service;
 
-import dev.cachetool.cli.command.CleanUps;
 import dev.cachetool.cli.command.NoSuchCacheException;
 import dev.cachetool.cli.options.Place;
 import dev.cachetool.cli.options.TargetSpec;
@@ -10,10 +9,10 @@ import dev.cachetool.content.Manifest;
 import dev.cachetool.content.Provider;
 import dev.cachetool.content.Source;
 import dev.cachetool.content.Target;
-import dev.cachetool.content.TemporaryDirectory;
 import dev.cachetool.digest.Digest;
 import dev.cachetool.layout.LayoutDirectory;
 import dev.cachetool.layout.LayoutTar;
+import dev.cachetool.layout.NotALayoutException;
 import dev.cachetool.oci.Descriptor;
 import dev.cachetool.remotecache.CacheArtifact;
 import java.io.IOException;
@@ -24,9 +23,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** Opens the places that SPECs name. What it opens is closed by whoever asked, and when the program is interrupted. */
+/** Opens the places that SPECs name. What it opens is closed by whoever asked. */
 public final class Places {
-    private final CleanUps cleanUps;
     private final InputStream standardInput;
     private final OutputStream standardOutput;
     private final Path temporary;
@@ -34,8 +32,7 @@ public final class Places {
     /**
      * @param temporary where what comes from a stream is kept
      */
-    public Places(CleanUps cleanUps, InputStream standardInput, OutputStream standardOutput, Path temporary) {
-        this.cleanUps = cleanUps;
+    public Places(InputStream standardInput, OutputStream standardOutput, Path temporary) {
         this.standardInput = standardInput;
         this.standardOutput = standardOutput;
         this.temporary = temporary;
@@ -52,16 +49,18 @@ public final class Places {
             if (!Files.exists(layout.directory())) {
                 throw new NoSuchCacheException(place.name(), "there is no such directory");
             }
+            requireDirectory(layout);
             return LayoutDirectory.open(layout.directory());
         }
         if (place instanceof Place.Tar tar) {
             if (!Files.exists(tar.file())) {
                 throw new NoSuchCacheException(place.name(), "there is no such file");
             }
-            return registered(LayoutTar.open(tar.file(), temporary));
+            requireNoDirectory(tar);
+            return LayoutTar.open(tar.file(), temporary);
         }
         if (place instanceof Place.Stream) {
-            return registered(LayoutTar.read(standardInput, place.name(), temporary));
+            return LayoutTar.read(standardInput, place.name(), temporary);
         }
         throw notYet(place);
     }
@@ -89,22 +88,45 @@ public final class Places {
     }
 
     /**
-     * Opens a place to write to.
+     * Opens a place to write to; folders on the way to it are made.
      *
      * @throws IOException if it is there and no layout, or cannot be written
      */
     Target target(TargetSpec spec) throws IOException {
         Place place = spec.place();
         if (place instanceof Place.Layout layout) {
-            return registered(LayoutDirectory.create(layout.directory()));
+            if (Files.exists(layout.directory())) {
+                requireDirectory(layout);
+            }
+            return LayoutDirectory.create(layout.directory());
         }
         if (place instanceof Place.Tar tar) {
-            return registered(LayoutTar.create(tar.file()));
+            requireNoDirectory(tar);
+            Path folder = tar.file().toAbsolutePath().getParent();
+            if (folder != null) {
+                Files.createDirectories(folder);
+            }
+            return LayoutTar.create(tar.file());
         }
         if (place instanceof Place.Stream) {
-            return registered(LayoutTar.write(standardOutput, place.name()));
+            return LayoutTar.write(standardOutput, place.name());
         }
         throw notYet(place);
+    }
+
+    private static void requireDirectory(Place.Layout layout) throws NotALayoutException {
+        if (!Files.isDirectory(layout.directory())) {
+            throw new NotALayoutException(
+                    layout.directory().toString(),
+                    "it is no directory\n  for a tar write oci-archive:" + layout.directory());
+        }
+    }
+
+    private static void requireNoDirectory(Place.Tar tar) throws NotALayoutException {
+        if (Files.isDirectory(tar.file())) {
+            throw new NotALayoutException(
+                    tar.file().toString(), "it is a directory, no tar\n  for a directory write oci:" + tar.file());
+        }
     }
 
     /** Removes what no manifest of the target refers to, where the target can do that. */
@@ -114,23 +136,13 @@ public final class Places {
         }
     }
 
-    private <T extends Source> T registered(T source) {
-        cleanUps.register(source);
-        return source;
-    }
-
-    /** A folder for what is kept until the command is done. */
-    TemporaryDirectory temporaryDirectory(Path parent, String name) throws IOException {
-        Files.createDirectories(parent);
-        TemporaryDirectory directory = TemporaryDirectory.create(parent, name);
-        cleanUps.register(directory);
-        return directory;
-    }
-
     /** The bytes of a bare config. */
     byte[] configFile(Place.ConfigFile config) throws IOException {
         if (!Files.exists(config.file())) {
             throw new NoSuchCacheException(config.name(), "there is no such file");
+        }
+        if (Files.isDirectory(config.file())) {
+            throw new IOException("could not read " + config.file() + ": it is a directory");
         }
         if (Files.size(config.file()) > CacheArtifact.CONFIG_LIMIT) {
             throw new IOException(

@@ -57,10 +57,10 @@ final class Sources implements Closeable {
                     SourceRow.Status.READ,
                     Optional.empty()));
         } catch (IOException e) {
-            if (strict) {
+            Problem problem = Failures.problem(e);
+            if (strict || problem.code() == ExitCode.INTERRUPTED) {
                 throw e;
             }
-            Problem problem = Failures.problem(e);
             SourceRow.Status status =
                     problem.code() == ExitCode.NOT_FOUND ? SourceRow.Status.MISSING : SourceRow.Status.DAMAGED;
             rows.add(new SourceRow(place, Optional.empty(), Optional.empty(), status, Optional.of(problem)));

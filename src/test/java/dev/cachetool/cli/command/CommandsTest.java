@@ -237,10 +237,13 @@ final class CommandsTest {
     void export_whenThereIsNothingToPublish_warns() {
         run.services.answering(Rows.exported(Rows.target("oci:out", TargetRow.Status.NOTHING)));
         assertEquals(ExitCode.DONE, run.run("export", "g", "--to", "oci:out", "-q"));
-        assertEquals(
-                "warning: nothing was published to out: no result has a layer; what stood there still does\n",
-                run.err());
+        assertEquals("""
+                warning: nothing was published to out: no vertex has a result to publish
+                  if a script has just made the outputs, add --from-workspace
+                """, run.err());
         assertEquals("", run.out());
+        assertEquals(ExitCode.DONE, run.run("export", "g", "--to", "oci:out", "--from-workspace"));
+        assertEquals("warning: nothing was published to out: no vertex has a result to publish\n", run.err());
     }
 
     @Test

@@ -181,15 +181,17 @@ final class ConsoleTest {
     }
 
     @Test
-    void interrupted_whenTheBarStands_takesItAwayAndIsTheLastWord() {
+    void lastWord_whenTheBarStands_takesItAwayAndIsAllThatIsSaid() throws IOException {
         Console console = console(ProgressMode.TTY, false, false, true);
         console.phase("pulling", "layer", 1, 1);
         clock.pass(1_000);
         console.tick();
         err();
-        console.interrupted();
+        console.silence();
         console.error(Problem.of(ExitCode.LOCAL_IO, "stream closed"));
-        assertEquals(ERASE + "cachetool: interrupted; nothing was half-published\n", err());
+        console.close();
+        console.lastWord("cachetool: interrupted");
+        assertEquals(ERASE + "cachetool: interrupted\n", err());
     }
 
     @Test
