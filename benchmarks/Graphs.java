@@ -77,7 +77,9 @@ final class Graphs {
             text.append("{\"exec\":{\"args\":[\"touch\",\"").append(output).append("\"],\"outputs\":[\"");
             text.append(output).append("\"]}}");
         } else {
-            text.append("{\"opaque\":{\"cacheMaps\":[{\"digest\":\"").append(digest("op " + name)).append("\"}]}}");
+            text.append("{\"opaque\":{\"cacheMaps\":[{\"digest\":\"")
+                    .append(digest("op " + name))
+                    .append("\"}]}}");
         }
         String between = ",\"inputs\":[";
         for (int input : inputs(vertex)) {
@@ -88,8 +90,11 @@ final class Graphs {
             text.append(']');
         }
         if (op.equals("results")) {
-            text.append(",\"results\":[{\"createdAt\":\"2026-01-02T03:04:05Z\",\"remote\":true,\"layers\":[{\"digest\":\"");
-            text.append(digest("layer " + name)).append("\",\"size\":1000,\"diffID\":\"").append(digest("tar " + name));
+            text.append(
+                    ",\"results\":[{\"createdAt\":\"2026-01-02T03:04:05Z\",\"remote\":true,\"layers\":[{\"digest\":\"");
+            text.append(digest("layer " + name))
+                    .append("\",\"size\":1000,\"diffID\":\"")
+                    .append(digest("tar " + name));
             text.append("\",\"mediaType\":\"application/vnd.oci.image.layer.v1.tar+zstd\"}]}]");
         }
         return text.append('}').toString();

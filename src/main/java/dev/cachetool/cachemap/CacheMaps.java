@@ -55,8 +55,8 @@ public final class CacheMaps {
      * A cache map of the vertex.
      *
      * @param index from 0, below {@link #count}
-     * @throws GraphException if a pattern matches nothing, a tool prints nothing that counts, or the op is one that cachetool
-     *     does not execute yet
+     * @throws GraphException if a pattern matches nothing, a tool prints nothing that counts, or the op is one whose
+     *     key cachetool cannot compute yet
      * @throws IOException if the workspace cannot be read, or a tool cannot be run
      */
     public CacheMap of(Vertex vertex, int index) throws IOException {
@@ -95,8 +95,8 @@ public final class CacheMaps {
 
     private static GraphException notYet(Vertex vertex, OpSpec op) {
         return vertex.error(
-                "\"" + vertex.name() + "\" is of op " + op.kind() + ", which cachetool does not execute yet",
-                "",
+                "\"" + vertex.name() + "\" is of op " + op.kind() + ", whose key cachetool cannot compute yet",
+                "until it can, fetch it before and take it with a local op, or write an opaque op with its digest",
                 "op",
                 op.kind());
     }

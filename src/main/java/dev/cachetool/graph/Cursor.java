@@ -9,6 +9,7 @@ import dev.cachetool.pattern.InvalidPatternException;
 import dev.cachetool.pattern.PatternMatcher;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,10 +24,14 @@ import org.jspecify.annotations.Nullable;
 final class Cursor implements Closeable {
     private static final int SHA256_LENGTH = "sha256:".length() + 64;
 
+    /** What a hexadecimal digit in small letters is worth; -1 for what is none. */
+    private static final byte[] NIBBLES = nibbles();
+
     private final GraphSource source;
     private final Tokens tokens;
     private Kind kind = Kind.NULL;
     private final FieldWriter items = new FieldWriter();
+    private final byte[] octets = new byte[32];
     private long read;
 
     /** The field whose value is read, for messages. */
@@ -244,22 +249,29 @@ final class Cursor implements Closeable {
         }
     }
 
-    private static boolean sha256(String text, FieldWriter to) {
-        int begin = SHA256_LENGTH - 64;
-        for (int i = begin; i < SHA256_LENGTH; i++) {
-            if (nibble(text.charAt(i)) < 0) {
+    private boolean sha256(String text, FieldWriter to) {
+        for (int i = 0, at = SHA256_LENGTH - 64; i < octets.length; i++, at += 2) {
+            int octet = nibble(text.charAt(at)) << 4 | nibble(text.charAt(at + 1));
+            if (octet < 0) {
                 return false;
             }
+            octets[i] = (byte) octet;
         }
-        to.octet(1);
-        for (int i = begin; i < SHA256_LENGTH; i += 2) {
-            to.octet(nibble(text.charAt(i)) << 4 | nibble(text.charAt(i + 1)));
-        }
+        to.octet(1).raw(octets);
         return true;
     }
 
     private static int nibble(char c) {
-        return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+        return c < NIBBLES.length ? NIBBLES[c] : -1;
+    }
+
+    private static byte[] nibbles() {
+        byte[] nibbles = new byte['f' + 1];
+        Arrays.fill(nibbles, (byte) -1);
+        for (int i = 0; i < 16; i++) {
+            nibbles[Character.forDigit(i, 16)] = (byte) i;
+        }
+        return nibbles;
     }
 
     /** A path within the workspace, cleaned. */

@@ -8,7 +8,10 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 
-/** Finds what only the whole graph shows: names that nobody has, outputs that are none, tools that are none, cycles. */
+/**
+ * Finds what only the whole graph shows: names that nobody has, outputs that are none, tools that are none, cycles, and
+ * outputs of several steps.
+ */
 final class GraphCheck {
     private static final int SUGGESTIONS = 10_000;
     private static final int LONGEST_CYCLE = 1_000;
@@ -30,6 +33,7 @@ final class GraphCheck {
         checkResultOutputs();
         checkTools();
         order();
+        new OutputCheck(source, parts, tools).check();
     }
 
     private void resolveInputs() throws IOException {

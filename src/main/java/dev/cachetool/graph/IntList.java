@@ -30,6 +30,11 @@ final class IntList {
         return size;
     }
 
+    /** Takes the last item away. */
+    int removeLast() {
+        return items[--size];
+    }
+
     /** Adds zeros until there are this many. */
     void fillTo(int wanted) {
         while (size < wanted) {

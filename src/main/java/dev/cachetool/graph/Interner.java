@@ -25,8 +25,9 @@ final class Interner {
     private int used;
 
     private final IntList addresses = new IntList(16);
-    private final IntList hashes = new IntList(16);
-    private int[] table = new int[64];
+
+    /** By slot: the hash above, the number and 1 below; 0 where there is none. So most misses are seen without the bytes. */
+    private long[] table = new long[64];
 
     /** The number of what the writer holds. */
     int intern(FieldWriter item) {
@@ -37,12 +38,11 @@ final class Interner {
         int hash = hash(bytes, length);
         int slot = slotOf(hash, bytes, length);
         if (table[slot] != 0) {
-            return table[slot] - 1;
+            return (int) table[slot] - 1;
         }
         int id = addresses.size();
         addresses.add(store(bytes, length));
-        hashes.add(hash);
-        table[slot] = id + 1;
+        table[slot] = (long) hash << 32 | (id + 1);
         if (id > table.length / 8 * 5) {
             grow();
         }
@@ -51,7 +51,7 @@ final class Interner {
 
     /** The number of what the writer holds, or -1 if it was never interned. */
     int find(FieldWriter item) {
-        return table[slotOf(hash(item.buffer(), item.size()), item.buffer(), item.size())] - 1;
+        return (int) table[slotOf(hash(item.buffer(), item.size()), item.buffer(), item.size())] - 1;
     }
 
     int size() {
@@ -71,8 +71,7 @@ final class Interner {
         int mask = table.length - 1;
         int slot = hash & mask;
         while (table[slot] != 0) {
-            int id = table[slot] - 1;
-            if (hashes.get(id) == hash && same(id, bytes, length)) {
+            if ((int) (table[slot] >>> 32) == hash && same((int) table[slot] - 1, bytes, length)) {
                 break;
             }
             slot = (slot + 1) & mask;
@@ -134,14 +133,16 @@ final class Interner {
     }
 
     private void grow() {
-        int[] larger = new int[table.length * 2];
+        long[] larger = new long[table.length * 2];
         int mask = larger.length - 1;
-        for (int id = 0; id < addresses.size(); id++) {
-            int slot = hashes.get(id) & mask;
-            while (larger[slot] != 0) {
-                slot = (slot + 1) & mask;
+        for (long entry : table) {
+            if (entry != 0) {
+                int slot = (int) (entry >>> 32) & mask;
+                while (larger[slot] != 0) {
+                    slot = (slot + 1) & mask;
+                }
+                larger[slot] = entry;
             }
-            larger[slot] = id + 1;
         }
         table = larger;
     }

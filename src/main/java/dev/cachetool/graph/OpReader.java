@@ -87,6 +87,9 @@ final class OpReader {
     private static final FieldSet DEP = FieldSet.of("an entry of deps", "selector", "contentDigest");
 
     private static final Pattern PLATFORM = Pattern.compile("[A-Za-z0-9._-]+/[A-Za-z0-9._-]+(?:/[A-Za-z0-9._-]+)?");
+    private static final Pattern IMAGE_REF =
+            Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*(?::[0-9]{1,5})?(?:/[a-z0-9][a-z0-9._-]*)*"
+                    + "(?::[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?(?:@sha256:[0-9a-f]{64})?");
     private static final Pattern CACHE_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
     private static final Pattern MODE = Pattern.compile("[0-7]{3,4}");
     private static final Pattern FILE_NAME = Pattern.compile("[^/\\x00]+");
@@ -516,7 +519,12 @@ final class OpReader {
         Fields fields = cursor.object(IMAGE_FIELDS);
         for (String name = fields.next(); name != null; name = fields.next()) {
             if (name.equals("ref")) {
-                ref = cursor.nonEmptyString();
+                ref = cursor.string();
+                if (!IMAGE_REF.matcher(ref).matches()) {
+                    throw cursor.valueError(
+                            Quoted.of(ref) + " is no reference of an image",
+                            "write it name, name:tag or name@sha256:digest, as in registry.example.com/app:1.2");
+                }
             } else {
                 platform = platform();
             }
@@ -676,17 +684,16 @@ final class OpReader {
         return exec.texts();
     }
 
-    /** The outputs, and the file that takes what it prints as the last one, of an exec op whose kind is read. */
+    /** The patterns of the outputs of an exec op whose kind is read; what follows is the file that takes what it prints. */
     static List<String> outputsOf(FieldReader exec) {
         skipToTools(exec);
         skipTexts(exec, 1);
         int count = exec.count();
-        List<String> outputs = new ArrayList<>(count + 1);
+        List<String> outputs = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             outputs.add(exec.text());
             exec.flag();
         }
-        exec.optionalText().ifPresent(outputs::add);
         return outputs;
     }
 

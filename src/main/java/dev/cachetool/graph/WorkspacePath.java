@@ -53,6 +53,26 @@ final class WorkspacePath {
 
     /** The path without {@code .}, {@code ..} and superfluous slashes; {@code .} for the folder itself. */
     static String clean(String path) {
+        return isClean(path) ? path : cleaned(path);
+    }
+
+    private static boolean isClean(String path) {
+        int from = 0;
+        while (true) {
+            int slash = path.indexOf('/', from);
+            int length = (slash < 0 ? path.length() : slash) - from;
+            boolean dots = length <= 2 && path.startsWith("..".substring(0, length), from);
+            if (dots) {
+                return false;
+            }
+            if (slash < 0) {
+                return true;
+            }
+            from = slash + 1;
+        }
+    }
+
+    private static String cleaned(String path) {
         Deque<String> names = new ArrayDeque<>();
         for (String name : path.split("/", -1)) {
             if (name.equals("..")) {

@@ -1,9 +1,6 @@
 package dev.cachetool.step;
 
 import dev.cachetool.content.AtomicFile;
-import dev.cachetool.content.EntryType;
-import dev.cachetool.content.FileTree;
-import dev.cachetool.content.TreeEntry;
 import dev.cachetool.digest.Digest;
 import dev.cachetool.json.JsonDocument;
 import dev.cachetool.json.JsonException;
@@ -11,7 +8,6 @@ import dev.cachetool.json.JsonValue;
 import dev.cachetool.json.JsonWriter;
 import dev.cachetool.oci.Timestamp;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -42,7 +38,7 @@ public final class StateFile {
      * What was restored for a vertex.
      *
      * @param key its definition key ({@link DefinitionKeys})
-     * @param tree what it gave, each entry as a digest over path, type, executable bit and content or link target
+     * @param tree the content digest of what it gave ({@link dev.cachetool.cachemap.TreeDigest})
      * @param createdAt when the result was made
      */
     public record Entry(Digest key, Digest tree, Timestamp createdAt) {}
@@ -119,26 +115,5 @@ public final class StateFile {
             json.endObject().endObject();
         });
         AtomicFile.write(file, bytes);
-    }
-
-    /** The digest that stands for a tree here: its files and links, and folders with nothing in them. */
-    public static Digest digestOf(FileTree tree) {
-        StringBuilder text = new StringBuilder();
-        for (TreeEntry entry : tree.entries()) {
-            if (entry.type() == EntryType.DIRECTORY) {
-                continue;
-            }
-            text.append(entry.path().getBytes(StandardCharsets.UTF_8).length)
-                    .append(':')
-                    .append(entry.path())
-                    .append(entry.type() == EntryType.SYMLINK ? " -> " : entry.isExecutable() ? " x " : " - ");
-            if (entry.type() == EntryType.SYMLINK) {
-                text.append(entry.linkTarget().length()).append(':').append(entry.linkTarget());
-            } else {
-                text.append(entry.digest().map(Digest::toString).orElse("?"));
-            }
-            text.append('\n');
-        }
-        return Digest.sha256(text.toString());
     }
 }

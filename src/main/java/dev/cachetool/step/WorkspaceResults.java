@@ -1,6 +1,7 @@
 package dev.cachetool.step;
 
 import dev.cachetool.cachemap.LocalFiles;
+import dev.cachetool.cachemap.TreeDigest;
 import dev.cachetool.content.EntryType;
 import dev.cachetool.content.FileNames;
 import dev.cachetool.content.FileTree;
@@ -19,15 +20,19 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes results of what stands in the workspace, where that is proven: by the state file, or by its author's word
- * ({@code --from-workspace}), which still counts for nothing where an output is missing, belongs to a later vertex as well,
+ * ({@code --from-workspace}), which still counts for nothing where an output is missing, belongs to another vertex as well,
  * or is older than an input or the graph. Safe for several threads.
  */
 public final class WorkspaceResults {
@@ -40,7 +45,7 @@ public final class WorkspaceResults {
     private final BiConsumer<Vertex, String> leftOut;
     private final WorkspaceOutputs outputs;
     private final Map<Digest, WorkspaceOutputs.Found> found = new HashMap<>();
-    private @Nullable Map<String, Digest> owners;
+    private @Nullable Map<String, Set<Digest>> owners;
 
     /**
      * @param state what was restored
@@ -79,7 +84,7 @@ public final class WorkspaceResults {
                 WorkspaceOutputs.Found there = found(vertex);
                 if (there.missing().isEmpty()) {
                     FileTree tree = outputs.withDigests(there.tree());
-                    if (StateFile.digestOf(tree).equals(entry.get().tree())) {
+                    if (TreeDigest.of(tree).equals(entry.get().tree())) {
                         return Optional.of(
                                 new TakenResult(vertex, tree, entry.get().createdAt()));
                     }
@@ -123,11 +128,11 @@ public final class WorkspaceResults {
         if (there.missing().isPresent()) {
             return Optional.of("nothing stands at its output " + there.missing().get());
         }
-        Map<String, Digest> owned = owners();
+        Map<String, Set<Digest>> owned = owners();
         for (TreeEntry entry : there.tree().entries()) {
             if (entry.type() != EntryType.DIRECTORY
-                    && !owned.getOrDefault(entry.path(), vertex.digest()).equals(vertex.digest())) {
-                return Optional.of(FileNames.shown(entry.path()) + " is also an output of a later vertex");
+                    && owned.getOrDefault(entry.path(), Set.of()).size() > 1) {
+                return Optional.of(FileNames.shown(entry.path()) + " is also an output of another vertex");
             }
         }
         Optional<Instant> oldest = there.oldest();
@@ -148,15 +153,20 @@ public final class WorkspaceResults {
         return Optional.empty();
     }
 
-    /** Which vertex's output a path is; where several declare it, the one that is made last. */
-    private Map<String, Digest> owners() throws IOException {
-        Map<String, Digest> all = owners;
+    /** Whose outputs each path is; vertices with the same digest are one. */
+    private Map<String, Set<Digest>> owners() throws IOException {
+        Map<String, Set<Digest>> all = owners;
         if (all == null) {
             all = new HashMap<>();
             for (Vertex vertex : definition.order()) {
                 if (vertex.op() instanceof ExecOp) {
                     for (TreeEntry entry : found(vertex).tree().entries()) {
-                        all.put(entry.path(), vertex.digest());
+                        Set<Digest> before = all.putIfAbsent(entry.path(), Set.of(vertex.digest()));
+                        if (before != null && !before.contains(vertex.digest())) {
+                            Set<Digest> both = new HashSet<>(before);
+                            both.add(vertex.digest());
+                            all.put(entry.path(), both);
+                        }
                     }
                 }
             }
@@ -167,10 +177,16 @@ public final class WorkspaceResults {
 
     private record Newest(String path, Instant instant) {}
 
-    /** The newest file that the vertex takes from the workspace or from another vertex's outputs there. */
+    /**
+     * The newest file that the vertex takes from the workspace or from another vertex's outputs there. Of an input that
+     * cachetool does not execute, such as a merge, it is what that one takes, without regard to {@code paths}.
+     */
     private Optional<Newest> newestInput(Vertex vertex) throws IOException {
         Newest newest = null;
-        for (Input input : vertex.inputs()) {
+        Deque<Input> open = new ArrayDeque<>(vertex.inputs());
+        Set<Integer> passed = new HashSet<>();
+        while (!open.isEmpty()) {
+            Input input = open.pop();
             Vertex from = input.edge().vertex();
             PatternMatcher matcher = input.paths().isEmpty()
                     ? null
@@ -198,6 +214,8 @@ public final class WorkspaceResults {
                                 later(newest, entry.path(), there.modified().getOrDefault(entry.path(), Instant.EPOCH));
                     }
                 }
+            } else if (passed.add(from.index())) {
+                open.addAll(from.inputs());
             }
         }
         return Optional.ofNullable(newest);

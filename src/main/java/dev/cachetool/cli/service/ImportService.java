@@ -1,5 +1,6 @@
 package dev.cachetool.cli.service;
 
+import dev.cachetool.cachemap.TreeDigest;
 import dev.cachetool.cli.command.DamagedCacheException;
 import dev.cachetool.cli.command.ImportOptions;
 import dev.cachetool.cli.command.Materialize;
@@ -93,7 +94,7 @@ public final class ImportService implements Services.Importer {
                                     name,
                                     new StateFile.Entry(
                                             keys.of(vertex),
-                                            StateFile.digestOf(restored.tree()),
+                                            TreeDigest.of(restored.tree()),
                                             hit.record().createdAt()));
                         }
                         hit.result()

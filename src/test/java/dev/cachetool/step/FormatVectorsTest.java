@@ -1,0 +1,168 @@
+package dev.cachetool.step;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cachetool.cachemap.CacheMap;
+import dev.cachetool.cachemap.CacheMaps;
+import dev.cachetool.cachemap.ContentFunction;
+import dev.cachetool.cachemap.LocalFiles;
+import dev.cachetool.cachemap.Surroundings;
+import dev.cachetool.cachemap.ToolRunner;
+import dev.cachetool.content.FileNames;
+import dev.cachetool.digest.Digest;
+import dev.cachetool.graph.Definition;
+import dev.cachetool.graph.LocalOp;
+import dev.cachetool.graph.Vertex;
+import dev.cachetool.solver.OutputKeys;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The bytes that are hashed, held to vectors that docs/formats.md alone gave (fixtures/formats/README.md). */
+final class FormatVectorsTest {
+    @TempDir
+    private Path workspace;
+
+    private JsonNode vectors;
+
+    @BeforeEach
+    void writeFiles() throws IOException {
+        try (InputStream in = FormatVectorsTest.class.getResourceAsStream("/fixtures/formats/vectors.json")) {
+            vectors = new ObjectMapper().readTree(in);
+        }
+        for (JsonNode file : vectors.get("files")) {
+            Path path = FileNames.resolve(workspace, unescaped(file.get("path").textValue()));
+            makeFolders(path.getParent());
+            switch (file.get("type").textValue()) {
+                case "file" -> Files.writeString(path, file.get("data").textValue());
+                case "dir" -> Files.createDirectory(path);
+                default ->
+                    Files.createSymbolicLink(path, target(file.get("target").textValue()));
+            }
+            if (file.has("mode")) {
+                setMode(path, Integer.parseInt(file.get("mode").textValue(), 8));
+            }
+        }
+    }
+
+    private static Path target(String escaped) {
+        return escaped.startsWith("/") ? Path.of(URI.create("file://" + escaped)) : Path.of(escaped);
+    }
+
+    private void makeFolders(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            makeFolders(folder.getParent());
+            Files.createDirectory(folder);
+            setMode(folder, 0755);
+        }
+    }
+
+    private static void setMode(Path path, int mode) throws IOException {
+        Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
+        for (PosixFilePermission permission : PosixFilePermission.values()) {
+            if ((mode & 0400 >> permission.ordinal()) != 0) {
+                permissions.add(permission);
+            }
+        }
+        Files.setPosixFilePermissions(path, permissions);
+    }
+
+    private static String unescaped(String path) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        for (int i = 0; i < path.length(); i++) {
+            if (path.charAt(i) == '%') {
+                bytes.write(Integer.parseInt(path.substring(i + 1, i + 3), 16));
+                i += 2;
+            } else {
+                bytes.write(path.charAt(i));
+            }
+        }
+        return FileNames.decode(bytes.toByteArray());
+    }
+
+    private Definition graph() throws IOException {
+        ObjectNode graph = new ObjectMapper().createObjectNode().put("schemaVersion", 1);
+        graph.set("tools", vectors.get("tools"));
+        ArrayNode vertices = graph.putArray("vertices");
+        vectors.get("vertices").forEach(vertex -> vertices.add(vertex.get("graph")));
+        return Definition.parse(graph.toString().getBytes(StandardCharsets.UTF_8), "vectors", workspace);
+    }
+
+    private Surroundings surroundings() {
+        Map<String, String> environment = new HashMap<>();
+        vectors.get("environment")
+                .properties()
+                .forEach(variable ->
+                        environment.put(variable.getKey(), variable.getValue().textValue()));
+        JsonNode prints = vectors.get("toolPrints");
+        ToolRunner.Printed printed = new ToolRunner.Printed(
+                prints.get("out").textValue().getBytes(StandardCharsets.UTF_8),
+                prints.get("err").textValue().getBytes(StandardCharsets.UTF_8));
+        String folder = vectors.get("folder").textValue();
+        return new Surroundings(environment, vectors.get("platform").textValue(), tool -> printed, vertex -> folder);
+    }
+
+    private static Optional<Digest> optional(JsonNode digest) {
+        return digest.isNull() ? Optional.empty() : Optional.of(Digest.parse(digest.textValue()));
+    }
+
+    @TestFactory
+    List<DynamicTest> vertex_ofEveryOp_hasTheKeysOfTheVectors() throws IOException {
+        Definition definition = graph();
+        LocalFiles files = LocalFiles.of(definition, 1);
+        CacheMaps cacheMaps = new CacheMaps(definition, surroundings(), files);
+        DefinitionKeys keys = new DefinitionKeys(cacheMaps);
+        List<DynamicTest> tests = new ArrayList<>();
+        for (int i = 0; i < definition.size(); i++) {
+            Vertex vertex = definition.vertex(i);
+            JsonNode vector = vectors.get("vertices").get(i);
+            tests.add(DynamicTest.dynamicTest(vertex.name(), () -> {
+                CacheMap map = cacheMaps.of(vertex, 0);
+                assertEquals(vector.get("digest").textValue(), map.digest().toString());
+                assertEquals(
+                        vector.get("key").textValue(),
+                        OutputKeys.of(map.digest(), 0).toString());
+                assertEquals(
+                        vector.get("definitionKey").textValue(), keys.of(vertex).toString());
+                assertEquals(vector.get("deps").size(), map.deps().size());
+                for (int input = 0; input < map.deps().size(); input++) {
+                    JsonNode dep = vector.get("deps").get(input);
+                    assertEquals(
+                            optional(dep.get("selector")), map.deps().get(input).selector());
+                    Vertex from = vertex.inputs().get(input).edge().vertex();
+                    Optional<ContentFunction> function = map.deps().get(input).contentFunction();
+                    if (from.op() instanceof LocalOp && function.isPresent()) {
+                        assertEquals(
+                                optional(dep.get("content")),
+                                Optional.of(function.get().digestOf(files.treeOf(from))));
+                    } else {
+                        assertEquals(Optional.empty(), optional(dep.get("content")));
+                    }
+                }
+            }));
+        }
+        assertTrue(tests.size() >= 12, "only " + tests.size() + " vectors");
+        return tests;
+    }
+}
