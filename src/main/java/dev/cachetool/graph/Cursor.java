@@ -37,6 +37,12 @@ final class Cursor implements Closeable {
     /** The field whose value is read, for messages. */
     private String field = "the document";
 
+    /** The name in the field's object whose value is read; null where the field itself, or an item of it, is. */
+    private @Nullable String entry;
+
+    /** Whether an item of the field's array is read. */
+    private boolean isItem;
+
     Cursor(GraphSource source) throws IOException {
         this.source = source;
         this.tokens = source.open();
@@ -73,7 +79,9 @@ final class Cursor implements Closeable {
         if (wanted.equals("a string") && (kind == Kind.NUMBER || kind == Kind.TRUE || kind == Kind.FALSE)) {
             step = "write it in quotes: \"" + (kind == Kind.NUMBER ? tokens.text() : kind.words()) + "\"";
         }
-        return valueError("must be " + wanted + ", is " + is, step);
+        String name = entry;
+        String subject = name != null ? Quoted.of(name) + " in " + field : isItem ? "an item of " + field : field;
+        return error(subject + " must be " + wanted + ", is " + is, step);
     }
 
     /** Reads the beginning of an object whose fields are known. */
@@ -111,6 +119,8 @@ final class Cursor implements Closeable {
             seen |= 1L << index;
             String known = set.names().get(index);
             field = known;
+            entry = null;
+            isItem = false;
             advance();
             return known;
         }
@@ -154,6 +164,8 @@ final class Cursor implements Closeable {
     /** Goes on to the next item of the array of a field; whether there is one. */
     boolean nextItem(String ofField) throws IOException {
         field = ofField;
+        entry = null;
+        isItem = true;
         return advance() != Kind.END_ARRAY;
     }
 
@@ -340,8 +352,10 @@ final class Cursor implements Closeable {
             }
             advance();
             field = ofField;
+            entry = name;
             map.put(name, string());
         }
+        entry = null;
         return map;
     }
 

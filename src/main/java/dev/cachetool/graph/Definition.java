@@ -4,6 +4,7 @@ import dev.cachetool.digest.DiffId;
 import dev.cachetool.digest.Digest;
 import dev.cachetool.digest.FieldWriter;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.util.AbstractList;
@@ -145,7 +146,16 @@ public final class Definition {
      * @throws IOException if the file cannot be read
      */
     public static Definition load(Path file, Path workspace) throws IOException {
-        return GraphReader.read(GraphSource.of(file), file.toAbsolutePath().normalize(), absolute(workspace));
+        try {
+            return GraphReader.read(GraphSource.of(file), absolute(file), absolute(workspace));
+        } catch (GraphException | GraphNotFoundException | FileSystemException e) {
+            throw e;
+        } catch (IOException e) {
+            // What fails while a file is read does not say of which file it is.
+            FileSystemException named = new FileSystemException(file.toString(), null, e.getMessage());
+            named.initCause(e);
+            throw named;
+        }
     }
 
     /**

@@ -178,8 +178,12 @@ final class GraphCheck {
                 near.add(known);
             }
         }
+        String suggestion = didYouMean(word, near);
         return Locator.at(
-                source, who + " names the unknown vertex " + Quoted.of(word), didYouMean(word, near), pointer);
+                source,
+                who + " names the unknown vertex " + Quoted.of(word),
+                suggestion.isEmpty() ? "no vertex has a name like it; write the name of one of the graph" : suggestion,
+                pointer);
     }
 
     private GraphException noSuchOutput(String who, int vertex, int output, Object... pointer) {
@@ -188,7 +192,7 @@ final class GraphCheck {
                 source,
                 who + " names output " + output + " of " + quoted(vertex) + ", whose op " + kind
                         + " has output 0 alone",
-                "",
+                "leave output out, or write 0",
                 pointer);
     }
 

@@ -170,7 +170,7 @@ final class GraphReader {
                         throw cursor.error(
                                 "match of the tool " + Quoted.of(name) + " is no regular expression: "
                                         + e.getDescription(),
-                                "");
+                                "write it as java.util.regex.Pattern reads it");
                     }
                 }
             }
@@ -435,7 +435,11 @@ final class GraphReader {
             }
             case OpReader.MERGE -> {
                 if (inputs == 0) {
-                    throw at("the merge op of " + quotedName(index) + " has no inputs", "", index, "op");
+                    throw at(
+                            "the merge op of " + quotedName(index) + " has no inputs",
+                            "name what it lays over each other in inputs",
+                            index,
+                            "op");
                 }
             }
             case OpReader.DIFF -> {
@@ -450,8 +454,9 @@ final class GraphReader {
             case OpReader.OPAQUE -> {
                 if (ops.opaqueDeps() >= 0 && ops.opaqueDeps() != inputs) {
                     throw at(
-                            "deps of " + quotedName(index) + " has " + ops.opaqueDeps() + " entries, the vertex has "
-                                    + has,
+                            "deps of " + quotedName(index) + " has "
+                                    + (ops.opaqueDeps() == 1 ? "1 entry" : ops.opaqueDeps() + " entries")
+                                    + ", the vertex has " + has,
                             "there is one entry for each input; {} says nothing of it",
                             index,
                             "op",

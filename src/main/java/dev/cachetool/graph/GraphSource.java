@@ -100,6 +100,6 @@ final class GraphSource {
     /** Its tokens from the beginning; the caller closes them. */
     Tokens open() throws IOException {
         InputStream in = bytes();
-        return yaml ? new YamlTokens(in, place) : new JsonTokens(in, place, this::bytes);
+        return yaml ? new YamlTokens(in, place, this::bytes) : new JsonTokens(in, place, this::bytes);
     }
 }

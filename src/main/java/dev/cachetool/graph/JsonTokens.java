@@ -12,14 +12,16 @@ import dev.cachetool.json.JsonException;
 import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The tokens of a JSON document; repeated names are for the reader to find. */
 final class JsonTokens extends Tokens {
+    private static final int DEEPEST = 500;
     private static final int LONGEST_STRING = 64 << 20;
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(500)
+                    .maxNestingDepth(DEEPEST)
                     .maxStringLength(LONGEST_STRING)
                     .maxNameLength(1 << 20)
                     .maxNumberLength(1000)
@@ -42,11 +44,16 @@ final class JsonTokens extends Tokens {
         try {
             token = parser.nextToken();
         } catch (StreamConstraintsException e) {
-            throw error(parser.currentLocation(), "the document is nested too deeply, or a text in it is too long", "");
+            boolean deep = parser.getParsingContext().getNestingDepth() >= DEEPEST;
+            throw error(
+                    parser.currentLocation(),
+                    deep ? "the document is nested too deeply" : "a name, a number or a text is too long",
+                    "");
         } catch (JsonProcessingException e) {
             throw malformed(e);
         } catch (CharConversionException e) {
-            throw notUtf8();
+            throw notUtf8()
+                    .orElseGet(() -> error(parser.currentLocation(), "the document is not UTF-8", "save it as UTF-8"));
         }
         if (token == null) {
             return Kind.END;
@@ -75,7 +82,8 @@ final class JsonTokens extends Tokens {
         } catch (JsonProcessingException e) {
             throw malformed(e);
         } catch (CharConversionException e) {
-            throw notUtf8();
+            throw notUtf8()
+                    .orElseGet(() -> error(parser.currentLocation(), "the document is not UTF-8", "save it as UTF-8"));
         }
     }
 
@@ -86,11 +94,23 @@ final class JsonTokens extends Tokens {
 
     private GraphException malformed(JsonProcessingException e) {
         JsonException located = JsonDocument.located(e, place);
-        return error(e.getLocation(), located.problem(), "");
+        GraphException malformed = error(e.getLocation(), located.problem(), "");
+        return notUtf8().filter(other -> isNotAfter(other, malformed)).orElse(malformed);
     }
 
-    private GraphException notUtf8() {
-        return error(parser.currentLocation(), "the document is not UTF-8", "save it as UTF-8");
+    private static boolean isNotAfter(GraphException first, GraphException second) {
+        return first.line() < second.line() || (first.line() == second.line() && first.column() <= second.column());
+    }
+
+    /** The error of the first byte that is no UTF-8; empty where there is none. */
+    private Optional<GraphException> notUtf8() {
+        try (InputStream document = again.open()) {
+            return CharacterPlace.ofFirstInvalid(document)
+                    .map(at -> new GraphException(
+                            place, at.line(), at.column(), "the document is not UTF-8", "save it as UTF-8"));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 
     private GraphException error(@Nullable JsonLocation at, String problem, String nextStep) {

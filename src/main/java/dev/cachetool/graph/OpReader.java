@@ -324,7 +324,9 @@ final class OpReader {
         Map<String, String> env = cursor.map("env");
         for (Map.Entry<String, String> variable : env.entrySet()) {
             if (variable.getKey().indexOf('=') >= 0) {
-                throw cursor.error("the variable " + Quoted.of(variable.getKey()) + " in env has a = in its name", "");
+                throw cursor.error(
+                        "the variable " + Quoted.of(variable.getKey()) + " in env has a = in its name",
+                        "write { \"NAME\": \"value\" }");
             }
             if (variable.getValue().indexOf('\0') >= 0) {
                 throw cursor.error("the value of " + Quoted.of(variable.getKey()) + " in env has a zero character", "");
@@ -365,7 +367,8 @@ final class OpReader {
             }
             fields.require("name", "env");
             if (!variables.add(variable)) {
-                throw fields.errorHere("two cache folders have the variable " + Quoted.of(variable), "");
+                throw fields.errorHere(
+                        "two cache folders have the variable " + Quoted.of(variable), "give one of them another");
             }
             items.text(cacheName).text(variable);
             count++;

@@ -46,6 +46,7 @@ final class YamlTokens extends Tokens {
 
     private final Reader reader;
     private final String place;
+    private final GraphSource.Opener again;
     private final ParserImpl parser;
     private final Deque<Open> open = new ArrayDeque<>();
     private boolean started;
@@ -62,7 +63,7 @@ final class YamlTokens extends Tokens {
         }
     }
 
-    YamlTokens(InputStream in, String place) {
+    YamlTokens(InputStream in, String place, GraphSource.Opener again) {
         this.reader = new InputStreamReader(
                 in,
                 StandardCharsets.UTF_8
@@ -70,6 +71,7 @@ final class YamlTokens extends Tokens {
                         .onMalformedInput(CodingErrorAction.REPORT)
                         .onUnmappableCharacter(CodingErrorAction.REPORT));
         this.place = place;
+        this.again = again;
         LoaderOptions options = new LoaderOptions();
         options.setCodePointLimit(Integer.MAX_VALUE);
         options.setProcessComments(false);
@@ -86,7 +88,8 @@ final class YamlTokens extends Tokens {
                 return Kind.END;
             }
             DocumentStartEvent start = (DocumentStartEvent) document;
-            if (start.getVersion() != null || !start.getTags().isEmpty()) {
+            if (start.getVersion() != null
+                    || (start.getTags() != null && !start.getTags().isEmpty())) {
                 throw error("a graph takes no YAML directives", "leave out the lines that begin with %");
             }
         }
@@ -141,21 +144,27 @@ final class YamlTokens extends Tokens {
             String context = e.getContext() == null ? "" : " (" + e.getContext() + ")";
             throw error("no valid YAML: " + e.getProblem() + context, "");
         } catch (ReaderException e) {
-            throw new GraphException(
-                    place,
-                    0,
-                    0,
+            throw at(
+                    e.getPosition(),
                     "no valid YAML: the character U+" + String.format(Locale.ROOT, "%04X", e.getCodePoint())
                             + " may not stand in it",
                     "");
         } catch (YAMLException e) {
             if (e.getCause() instanceof CharacterCodingException) {
-                throw new GraphException(place, 0, 0, "the document is not UTF-8", "save it as UTF-8");
+                throw at(Long.MAX_VALUE, "the document is not UTF-8", "save it as UTF-8");
             }
             if (e.getCause() instanceof IOException cause) {
                 throw cause;
             }
             throw new GraphException(place, 0, 0, "no valid YAML: " + e.getMessage(), "");
+        }
+    }
+
+    /** An error at the character of the number, or at a byte before it that is no UTF-8. */
+    private GraphException at(long character, String problem, String nextStep) throws IOException {
+        try (InputStream document = again.open()) {
+            CharacterPlace at = CharacterPlace.of(document, character);
+            return new GraphException(place, at.line(), at.column(), problem, nextStep);
         }
     }
 

@@ -26,14 +26,12 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -79,13 +77,13 @@ final class FormatVectorsTest {
     }
 
     private static void setMode(Path path, int mode) throws IOException {
-        Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
-        for (PosixFilePermission permission : PosixFilePermission.values()) {
-            if ((mode & 0400 >> permission.ordinal()) != 0) {
-                permissions.add(permission);
+        StringBuilder letters = new StringBuilder("rwxrwxrwx");
+        for (int bit = 0; bit < 9; bit++) {
+            if ((mode & 0400 >> bit) == 0) {
+                letters.setCharAt(bit, '-');
             }
         }
-        Files.setPosixFilePermissions(path, permissions);
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(letters.toString()));
     }
 
     private static String unescaped(String path) {
