@@ -61,7 +61,8 @@ public final class Problems {
         }
         if (e instanceof GraphNotFoundException
                 || e instanceof NoLayoutException
-                || e instanceof NoSuchCacheException) {
+                || e instanceof NoSuchCacheException
+                || e instanceof NoSuchLayerFileException) {
             return Problem.of(ExitCode.NOT_FOUND, message(e));
         }
         if (isDamage(e)) {

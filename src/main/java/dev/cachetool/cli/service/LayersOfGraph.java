@@ -1,5 +1,6 @@
 package dev.cachetool.cli.service;
 
+import dev.cachetool.cli.command.NoSuchLayerFileException;
 import dev.cachetool.content.BlobNotFoundException;
 import dev.cachetool.content.Provider;
 import dev.cachetool.digest.Digest;
@@ -26,8 +27,22 @@ import java.util.Optional;
 /** The results that came with a graph, whose layers lie in files beside it or in other places by digest. */
 final class LayersOfGraph implements Provider {
     private final String name;
-    private final Map<Digest, Path> files = new HashMap<>();
+    private final Map<Digest, LayerFile> files = new HashMap<>();
     private final List<? extends Provider> content;
+
+    /** A layer of a result that has a file: where in the graph it stands, and where the file lies. */
+    private record LayerFile(Vertex vertex, int result, int layer, String name, Path path) {
+        NoSuchLayerFileException missing(Digest digest) {
+            return new NoSuchLayerFileException(vertex.error(
+                    "could not find the layer file " + name + " of \"" + vertex.name() + "\"",
+                    "put it there, relative to the graph, or name a place that has " + digest + " with --content",
+                    "results",
+                    result,
+                    "layers",
+                    layer,
+                    "file"));
+        }
+    }
 
     /**
      * @param content where layers are looked for that have no file
@@ -36,12 +51,16 @@ final class LayersOfGraph implements Provider {
         this.name = session.definition().place();
         this.content = List.copyOf(content);
         for (Vertex vertex : session.definition().vertices()) {
-            for (ResultSpec result : vertex.results()) {
-                for (LayerSpec layer : result.layers()) {
-                    layer.file()
-                            .ifPresent(file -> files.putIfAbsent(
-                                    layer.digest(),
-                                    session.definition().folder().resolve(file)));
+            List<ResultSpec> results = vertex.results();
+            for (int result = 0; result < results.size(); result++) {
+                List<LayerSpec> layers = results.get(result).layers();
+                for (int layer = 0; layer < layers.size(); layer++) {
+                    Optional<String> file = layers.get(layer).file();
+                    if (file.isPresent()) {
+                        Path path = session.definition().folder().resolve(file.get());
+                        files.putIfAbsent(
+                                layers.get(layer).digest(), new LayerFile(vertex, result, layer, file.get(), path));
+                    }
                 }
             }
         }
@@ -74,10 +93,10 @@ final class LayersOfGraph implements Provider {
 
     @Override
     public InputStream open(Descriptor blob) throws IOException {
-        Path file = files.get(blob.digest());
+        LayerFile file = files.get(blob.digest());
         if (file != null) {
             try {
-                return new VerifyingInputStream(Files.newInputStream(file), blob.digest(), blob.size());
+                return new VerifyingInputStream(Files.newInputStream(file.path()), blob.digest(), blob.size());
             } catch (NoSuchFileException e) {
                 // It may lie elsewhere.
             }
@@ -87,14 +106,16 @@ final class LayersOfGraph implements Provider {
                 return provider.open(blob);
             }
         }
-        throw new BlobNotFoundException(
-                blob.digest(), file == null ? "the places that " + name + " is given" : file.toString());
+        if (file != null) {
+            throw file.missing(blob.digest());
+        }
+        throw new BlobNotFoundException(blob.digest(), "the places that " + name + " is given");
     }
 
     @Override
     public boolean contains(Descriptor blob) throws IOException {
-        Path file = files.get(blob.digest());
-        if (file != null && Files.isRegularFile(file)) {
+        LayerFile file = files.get(blob.digest());
+        if (file != null && Files.isRegularFile(file.path())) {
             return true;
         }
         for (Provider provider : content) {
