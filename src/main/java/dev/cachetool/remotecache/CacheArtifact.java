@@ -29,7 +29,7 @@ import java.util.Optional;
  * @param manifestBytes the size of its manifest; 0 where there is none
  * @param configBytes the size of its config
  * @param configs the config; several for an index of images that each have one
- * @param layers the descriptors of its layers, by digest as it stands in the config
+ * @param layers the descriptors of its layers, by digest as it stands in the config, with the media types of the manifest
  * @param notes what is noted beside it
  * @param provider opens its layers
  */
@@ -155,7 +155,7 @@ public record CacheArtifact(
             if (entry.mediaType().equals(MediaTypes.NOTES)) {
                 notes = notes(source, entry, warnings);
             } else if (!entry.mediaType().equals(MediaTypes.CACHE_CONFIG)) {
-                layers.putIfAbsent(entry.digest().toString(), entry.withMediaType(MediaTypes.toOci(entry.mediaType())));
+                layers.putIfAbsent(entry.digest().toString(), entry);
             }
         }
         return new CacheArtifact(
@@ -232,7 +232,7 @@ public record CacheArtifact(
         List<CacheConfig.Layer> configLayers = new ArrayList<>();
         for (int i = 0; i < image.layers().size(); i++) {
             Descriptor layer = image.layers().get(i);
-            Descriptor described = layer.withMediaType(MediaTypes.toOci(layer.mediaType()));
+            Descriptor described = layer;
             if (i < config.diffIds().size()) {
                 described = described.withAnnotation(
                         Annotations.UNCOMPRESSED, config.diffIds().get(i).toString());

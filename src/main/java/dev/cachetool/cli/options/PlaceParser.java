@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /**
  * Reads the SPEC of a place: BuildKit's attributes ({@code type=local,src=DIR}) with its defaults, but for the compression
@@ -32,7 +33,8 @@ public final class PlaceParser {
             "ignore-error");
 
     private static final List<String> MODES = List.of("min", "max", "remote-only");
-    private static final List<String> COMPRESSIONS = List.of("gzip", "uncompressed", "zstd");
+    private static final List<String> COMPRESSIONS =
+            Stream.of(Compression.values()).map(Compression::word).sorted().toList();
 
     private PlaceParser() {}
 
@@ -220,16 +222,17 @@ public final class PlaceParser {
     }
 
     private static Compression kind(Attributes attributes, String word) {
-        return switch (word) {
-            case "uncompressed" -> Compression.NONE;
-            case "gzip" -> Compression.GZIP;
-            case "zstd" -> Compression.ZSTD;
-            case "estargz" ->
-                throw new UsageException(
-                        "compression=estargz is one that BuildKit knows and cachetool does not know yet",
-                        "known: " + String.join(", ", COMPRESSIONS));
-            default -> throw attributes.badValue("compression", COMPRESSIONS);
-        };
+        for (Compression kind : Compression.values()) {
+            if (kind.word().equals(word)) {
+                return kind;
+            }
+        }
+        if (word.equals("estargz")) {
+            throw new UsageException(
+                    "compression=estargz is one that BuildKit knows and cachetool does not know yet",
+                    "known: " + String.join(", ", COMPRESSIONS));
+        }
+        throw attributes.badValue("compression", COMPRESSIONS);
     }
 
     private static OptionalInt level(Attributes attributes, String text, Compression kind) {

@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -74,8 +73,7 @@ public final class InspectService implements Services.Inspector {
                     bytes += layer.size();
                     layers.putIfAbsent(layer.digest(), LayerRow.of(layer));
                     users.merge(layer.digest(), 1, Integer::sum);
-                    Compression.ofMediaType(layer.mediaType())
-                            .ifPresent(kind -> compressions.add(kind.name().toLowerCase(Locale.ROOT)));
+                    Compression.ofMediaType(layer.mediaType()).ifPresent(kind -> compressions.add(kind.word()));
                 }
                 result = Optional.of(
                         new RecordRow.Result(best.remote().descriptors().size(), bytes, best.createdAt()));

@@ -34,7 +34,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -102,7 +101,7 @@ final class LayerMaker implements Provider, Closeable {
                 "packed",
                 taken.vertex().name(),
                 taken.tree().totalBytes(),
-                form.compression().name().toLowerCase(Locale.ROOT) + " "
+                form.compression().word() + " "
                         + Figures.size(layer.descriptor().size()));
         blobs.put(layer.descriptor().digest(), layer);
         return new Remote(List.of(layer.descriptor()), this);
