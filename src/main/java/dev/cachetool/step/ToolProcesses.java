@@ -2,27 +2,39 @@ package dev.cachetool.step;
 
 import dev.cachetool.cachemap.ToolRunner;
 import dev.cachetool.graph.Tool;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.TimeoutException;
 
-/** Runs the commands of tools as child processes in the workspace, with empty standard input. */
+/**
+ * Runs the commands of tools as child processes in the workspace, with empty standard input. One that does not end in time,
+ * or prints without end, is killed, and so is what it started and still looks after.
+ */
 public final class ToolProcesses implements ToolRunner {
     private static final int LIMIT = 1 << 20;
-    private static final long SECONDS = 60;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Path workspace;
+    private final Duration patience;
 
     public ToolProcesses(Path workspace) {
+        this(workspace, PATIENCE);
+    }
+
+    ToolProcesses(Path workspace, Duration patience) {
         this.workspace = workspace;
+        this.patience = patience;
     }
 
     @Override
     public Printed run(Tool tool) throws IOException {
+        long deadline = System.nanoTime() + patience.toNanos();
         Process process;
         try {
             process = new ProcessBuilder(tool.args())
@@ -31,70 +43,52 @@ public final class ToolProcesses implements ToolRunner {
         } catch (IOException e) {
             throw new ToolFailedException(tool, "it could not be started: " + e.getMessage(), e);
         }
-        Reading output = new Reading(process.getInputStream(), tool);
-        Reading errors = new Reading(process.getErrorStream(), tool);
         try {
             process.getOutputStream().close();
-            // A child of the tool may keep the streams open after it has ended.
-            if (!process.waitFor(SECONDS, TimeUnit.SECONDS) || !output.ends() || !errors.ends()) {
-                throw new ToolFailedException(tool, "it did not end within " + SECONDS + " s", null);
+            FutureTask<byte[]> output = reading(process.getInputStream(), tool);
+            FutureTask<byte[]> errors = reading(process.getErrorStream(), tool);
+            byte[] printed = output.get(left(deadline), TimeUnit.NANOSECONDS);
+            byte[] warned = errors.get(left(deadline), TimeUnit.NANOSECONDS);
+            if (!process.waitFor(left(deadline), TimeUnit.NANOSECONDS)) {
+                throw tooSlow(tool);
             }
-            Printed printed = new Printed(output.bytes(), errors.bytes());
             if (process.exitValue() != 0) {
                 throw new ToolFailedException(tool, "it ended with exit code " + process.exitValue(), null);
             }
-            return printed;
+            return new Printed(printed, warned);
+        } catch (TimeoutException e) {
+            throw tooSlow(tool);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while the tool \"" + tool.name() + "\" ran");
         } finally {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
         }
     }
 
-    /** Reads one of its streams to the end, so that neither the tool nor an interrupt waits for the other stream. */
-    private static final class Reading {
-        private final Thread thread;
-        private volatile byte[] bytes = {};
-        private volatile @Nullable IOException failure;
-
-        Reading(InputStream in, Tool tool) {
-            thread = new Thread(
-                    () -> {
-                        try (in) {
-                            bytes = bounded(in, tool);
-                        } catch (IOException e) {
-                            failure = e;
-                        }
-                    },
-                    "tool " + tool.name());
-            thread.setDaemon(true);
-            thread.start();
-        }
-
-        boolean ends() throws InterruptedException {
-            thread.join(TimeUnit.SECONDS.toMillis(SECONDS));
-            return !thread.isAlive();
-        }
-
-        byte[] bytes() throws IOException {
-            IOException failed = failure;
-            if (failed != null) {
-                throw failed;
-            }
-            return bytes;
-        }
+    private static long left(long deadline) {
+        return Math.max(deadline - System.nanoTime(), 0);
     }
 
-    private static byte[] bounded(InputStream in, Tool tool) throws IOException {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        byte[] buffer = new byte[8192];
-        for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-            if (out.size() + n > LIMIT) {
+    private ToolFailedException tooSlow(Tool tool) {
+        return new ToolFailedException(tool, "it did not end within " + patience.toSeconds() + " s", null);
+    }
+
+    /** Reads the stream to its end, in a thread of its own: what the tool started may hold it open for ever. */
+    private static FutureTask<byte[]> reading(InputStream in, Tool tool) {
+        FutureTask<byte[]> reading = new FutureTask<>(() -> {
+            byte[] bytes = in.readNBytes(LIMIT + 1);
+            if (bytes.length > LIMIT) {
                 throw new ToolFailedException(tool, "it printed more than " + LIMIT + " bytes", null);
             }
-            out.write(buffer, 0, n);
-        }
-        return out.toByteArray();
+            return bytes;
+        });
+        Thread reader = new Thread(reading, "tool " + tool.name());
+        reader.setDaemon(true);
+        reader.start();
+        return reading;
     }
 }
