@@ -198,13 +198,13 @@ public final class CacheChains implements CacheExporterTarget {
             }
             List<CacheExportResult> results = new ArrayList<>(1);
             for (CacheConfig.LayerResult result : record.results()) {
-                Optional<List<Descriptor>> chain = withParents(result.layer());
+                Optional<List<Descriptor>> chain = withParents(index, result.layer());
                 if (chain.isPresent()) {
                     results.add(new CacheExportResult(result.createdAt(), new Remote(chain.get(), provider)));
                 }
             }
             for (CacheConfig.ChainResult result : record.chains()) {
-                Optional<List<Descriptor>> chain = listed(result.layers());
+                Optional<List<Descriptor>> chain = listed(index, result.layers());
                 if (chain.isPresent()) {
                     results.add(new CacheExportResult(result.createdAt(), new Remote(chain.get(), provider)));
                 }
@@ -215,17 +215,14 @@ public final class CacheChains implements CacheExporterTarget {
         }
 
         /** The layer with all its parents, lowest first; empty where a blob is not described. Looked at from the top. */
-        private Optional<List<Descriptor>> withParents(int top) throws InvalidCacheConfigException {
+        private Optional<List<Descriptor>> withParents(int record, int top) throws InvalidCacheConfigException {
             List<Descriptor> chain = new ArrayList<>();
             BitSet seen = new BitSet();
             int layer = top;
             do {
-                if (layer < 0 || layer >= config.layers().size()) {
-                    throw invalid("layer " + layer + " is out of range, there are "
-                            + config.layers().size());
-                }
+                checkRange(record, layer);
                 if (seen.get(layer)) {
-                    throw invalid("the layers loop at layer " + layer);
+                    throw invalid("a result of record " + record + ": the layers loop at layer " + layer);
                 }
                 seen.set(layer);
                 Descriptor descriptor =
@@ -240,13 +237,10 @@ public final class CacheChains implements CacheExporterTarget {
             return Optional.of(chain);
         }
 
-        private Optional<List<Descriptor>> listed(List<Integer> layers) throws InvalidCacheConfigException {
+        private Optional<List<Descriptor>> listed(int record, List<Integer> layers) throws InvalidCacheConfigException {
             List<Descriptor> chain = new ArrayList<>();
             for (int layer : layers) {
-                if (layer < 0 || layer >= config.layers().size()) {
-                    throw invalid("layer " + layer + " is out of range, there are "
-                            + config.layers().size());
-                }
+                checkRange(record, layer);
                 Descriptor descriptor =
                         descriptors.get(config.layers().get(layer).blob());
                 if (descriptor == null) {
@@ -255,6 +249,14 @@ public final class CacheChains implements CacheExporterTarget {
                 chain.add(descriptor);
             }
             return Optional.of(chain);
+        }
+
+        private void checkRange(int record, int layer) throws InvalidCacheConfigException {
+            int size = config.layers().size();
+            if (layer < 0 || layer >= size) {
+                throw invalid(
+                        "a result of record " + record + ": layer " + layer + " is out of range, there are " + size);
+            }
         }
 
         private InvalidCacheConfigException invalid(String problem) {
