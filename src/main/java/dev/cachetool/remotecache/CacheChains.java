@@ -88,13 +88,13 @@ public final class CacheChains implements CacheExporterTarget {
         return Optional.of(item);
     }
 
-    List<Item> items() {
-        return items;
-    }
-
-    /** Unites what is the same and brings it into its order. What is added later does not show in it. */
+    /**
+     * Unites what is the same, drops what no importer could reach, breaks loops, and brings it all into its order
+     * (docs/formats.md, "Normalisation"). What is added later does not show in it.
+     */
     public NormalizedChains normalize() {
-        return new Normalization(this).run();
+        LinkedRecords records = KeyUnion.of(items);
+        return Arrangement.of(records, LoopFreeOrder.of(records));
     }
 
     /**

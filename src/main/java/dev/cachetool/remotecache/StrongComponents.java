@@ -7,15 +7,10 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Loops in links. A record's links are its alternatives for every input, each a long with the source's number in its upper
- * half. All of it works with stacks of its own, since chains are long.
+ * Loops in links. A record's links are for every input its ways in, as {@link Alternative} has them. All of it works with stacks of its own, since chains are long.
  */
 final class StrongComponents {
     private StrongComponents() {}
-
-    private static int source(long alternative) {
-        return (int) (alternative >> 32);
-    }
 
     private static int[] sources(long[][] inputs) {
         int size = 0;
@@ -26,7 +21,7 @@ final class StrongComponents {
         int at = 0;
         for (long[] alternatives : inputs) {
             for (long alternative : alternatives) {
-                out[at++] = source(alternative);
+                out[at++] = Alternative.source(alternative);
             }
         }
         return out;
