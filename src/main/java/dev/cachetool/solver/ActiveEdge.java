@@ -4,10 +4,10 @@ import dev.cachetool.cachemap.CacheMap;
 import dev.cachetool.cachemap.ContentFunction;
 import dev.cachetool.digest.Digest;
 import dev.cachetool.graph.Edge;
+import dev.cachetool.solver.EdgeInput.Fact;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +29,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ActiveEdge {
     private static final int MANY_INPUTS = 64;
-    private static final List<EdgeStatus> STATUSES = List.of(EdgeStatus.values());
 
     final Edge edge;
     final ActiveVertex vertex;
@@ -41,6 +39,8 @@ final class ActiveEdge {
 
     @Nullable
     CachedResult result;
+
+    final Askers askers = new Askers(this);
 
     // What the scheduler keeps here.
     final List<Request> updatedRequests = new ArrayList<>(2);
@@ -57,21 +57,10 @@ final class ActiveEdge {
     private @Nullable ActiveEdge mergedInto;
     private final SolveListener listener;
 
-    // Who asked. Those that are answered are swept out now and then.
-    private List<Request> incoming = new ArrayList<>(2);
-    private final List<Request> unseenRequests = new ArrayList<>(2);
-    private final int[] wanted = new int[EdgeStatus.COUNT];
-    private int answered;
-    private EdgeStatus toldStatus = EdgeStatus.INITIAL;
-    private int toldKeys = -1;
-    private boolean toldIdle;
-
-    private final Map<Request, Dep> requests = new LinkedHashMap<>(4);
-    private final Map<Task, Dep> contentTasks = new HashMap<>(2);
-    private final List<Dep> dirtyDeps = new ArrayList<>(2);
-    private List<Dep> deps = List.of();
+    private final Map<Request, EdgeInput> requests = new LinkedHashMap<>(4);
+    private final Map<Task, EdgeInput> contentTasks = new HashMap<>(2);
+    private EdgeInputs deps = EdgeInputs.NONE;
     private boolean depsMade;
-    private final int[] counts = new int[Dep.FLAGS];
 
     private @Nullable Task cacheMapTask;
     private @Nullable CacheMap cacheMap;
@@ -91,7 +80,7 @@ final class ActiveEdge {
     private boolean keysChangeNoted;
     private boolean depKeysChanged;
     private boolean candidatesPutOff;
-    private long lastAsked = -1;
+    private @Nullable InputDemand lastDemand;
 
     ActiveEdge(Edge edge, ActiveVertex vertex, SolveListener listener) {
         this.edge = edge;
@@ -114,144 +103,16 @@ final class ActiveEdge {
         return end;
     }
 
-    void addIncoming(Request request) {
-        incoming.add(request);
-        if (!request.canceled) {
-            wanted[request.desired.level]++;
-        }
-        noteUnseen(request);
-    }
-
-    void noteCanceled(Request request) {
-        request.canceled = true;
-        wanted[request.desired.level]--;
-        noteUnseen(request);
-    }
-
-    private void noteUnseen(Request request) {
-        if (!request.unseen) {
-            request.unseen = true;
-            unseenRequests.add(request);
-        }
-    }
-
-    /** An input as this edge sees it. */
-    private static final class Dep {
-        static final int BELOW_FAST = 0;
-        static final int SLOW_OPEN = 1;
-        static final int NOT_COMPLETED_SLOW = 2;
-        static final int NOT_STATE_SLOW = 3;
-        static final int NOT_COMPLETED = 4;
-        static final int UNMATCHED_FAST = 5;
-        static final int UNMATCHED_SLOW = 6;
-        static final int EFFECTIVE_INITIAL = 7;
-        static final int EFFECTIVE_FAST = 8;
-        static final int PHASE1_SLOW = 9;
-        static final int PHASE1_FAST = 10;
-        static final int LACKS_KEYS = 11;
-        static final int LACKS_MATCHES = 12;
-        static final int UNMATCHED = 13;
-        static final int FLAGS = 14;
-
-        final int inputIndex;
-
-        @Nullable
-        Request request;
-
-        /** The edge whose keys are counted. */
-        @Nullable
-        ActiveEdge seen;
-
-        EdgeStatus status = EdgeStatus.INITIAL;
-        List<ExportableCacheKey> keys = List.of();
-        int keyCount;
-
-        @Nullable
-        CachedResult result;
-
-        /** The keys that lead on from it in the cache. */
-        final List<CacheKeyWithSelector> leading = new ArrayList<>(2);
-
-        @Nullable
-        Task contentTask;
-
-        boolean contentDone;
-        boolean contentMatched;
-
-        @Nullable
-        ExportableCacheKey contentKey;
-
-        int flags;
-        boolean dirty;
-
-        Dep(int inputIndex) {
-            this.inputIndex = inputIndex;
-        }
-
-        List<ExportableCacheKey> keys() {
-            return keys.subList(0, keyCount);
-        }
-
-        boolean lacksMatches() {
-            return leading.isEmpty();
-        }
-
-        boolean slowOpen(boolean hasContent) {
-            return hasContent && (status == EdgeStatus.CACHE_SLOW || (status == EdgeStatus.COMPLETE && !contentDone));
-        }
-
-        int computeFlags(boolean knowsCacheMap, boolean hasContent) {
-            boolean unmatched = leading.isEmpty();
-            boolean slowOpen = slowOpen(hasContent);
-            EdgeStatus effective = slowOpen ? EdgeStatus.CACHE_FAST : status;
-            boolean contentOpen = !contentDone && hasContent;
-            int f = 0;
-            f |= bit(BELOW_FAST, status.below(EdgeStatus.CACHE_FAST));
-            f |= bit(SLOW_OPEN, slowOpen);
-            f |= bit(NOT_COMPLETED_SLOW, slowOpen || status.below(EdgeStatus.CACHE_SLOW));
-            f |= bit(NOT_STATE_SLOW, status.below(EdgeStatus.CACHE_SLOW) && unmatched);
-            f |= bit(NOT_COMPLETED, slowOpen || status.below(EdgeStatus.COMPLETE));
-            f |= bit(UNMATCHED_FAST, unmatched && !slowOpen && status == EdgeStatus.CACHE_FAST);
-            f |= bit(UNMATCHED_SLOW, unmatched && !slowOpen && !status.below(EdgeStatus.CACHE_SLOW));
-            f |= bit(EFFECTIVE_INITIAL, effective == EdgeStatus.INITIAL);
-            f |= bit(EFFECTIVE_FAST, effective == EdgeStatus.CACHE_FAST);
-            f |= bit(PHASE1_SLOW, (contentOpen || status.below(EdgeStatus.CACHE_SLOW)) && unmatched);
-            f |= bit(
-                    PHASE1_FAST,
-                    !knowsCacheMap
-                            || (unmatched && (contentOpen || (status.below(EdgeStatus.COMPLETE) && !hasContent))));
-            f |= bit(LACKS_KEYS, keyCount == 0 && contentKey == null && result == null);
-            f |= bit(LACKS_MATCHES, unmatched && contentKey == null && result == null);
-            f |= bit(UNMATCHED, unmatched);
-            return f;
-        }
-
-        private static int bit(int number, boolean set) {
-            return set ? 1 << number : 0;
-        }
-    }
-
-    private boolean any(int flag) {
-        return counts[flag] > 0;
+    private boolean any(Fact fact) {
+        return deps.any(fact);
     }
 
     /** Takes a change of an input into the counts. */
-    private void recount(Dep dep) {
-        int now = dep.computeFlags(cacheMap != null, contentFunction(dep) != null);
-        int changed = now ^ dep.flags;
-        for (int flag = 0; changed >> flag != 0; flag++) {
-            if ((changed >> flag & 1) != 0) {
-                counts[flag] += (now >> flag & 1) != 0 ? 1 : -1;
-            }
-        }
-        dep.flags = now;
-        if (!dep.dirty) {
-            dep.dirty = true;
-            dirtyDeps.add(dep);
-        }
+    private void recount(EdgeInput dep) {
+        deps.recount(dep, dep.facts(cacheMap != null, contentFunction(dep) != null));
     }
 
-    private @Nullable ContentFunction contentFunction(Dep dep) {
+    private @Nullable ContentFunction contentFunction(EdgeInput dep) {
         return cacheMap == null
                 ? null
                 : cacheMap.deps().get(dep.inputIndex).contentFunction().orElse(null);
@@ -295,16 +156,7 @@ final class ActiveEdge {
      */
     List<Task> mergeInto(ActiveEdge target, Scheduler scheduler) {
         mergedInto = target;
-        for (Request request : incoming) {
-            if (!request.completed) {
-                request.target = target;
-                request.unseen = false;
-                target.addIncoming(request);
-            }
-        }
-        incoming = new ArrayList<>(0);
-        unseenRequests.clear();
-        Arrays.fill(wanted, 0);
+        askers.moveTo(target);
         for (Request request : requests.keySet()) {
             if (!request.completed) {
                 request.from = target;
@@ -325,7 +177,7 @@ final class ActiveEdge {
     /** Takes over the keys of the inputs of an edge that was merged into this one, for exports. */
     void adoptLinksOf(ActiveEdge source) {
         adoptedLinks.addAll(source.adoptedLinks);
-        for (Dep dep : source.deps) {
+        for (EdgeInput dep : source.deps) {
             for (ExportableCacheKey key : dep.keys()) {
                 adoptedLinks.add(new AdoptedLink(
                         dep.inputIndex, new CacheKeyWithSelector(key, source.selector(dep.inputIndex))));
@@ -355,8 +207,8 @@ final class ActiveEdge {
             return null;
         }
         List<List<CacheKeyWithSelector>> inputs = new ArrayList<>(deps.size());
-        for (Dep dep : deps) {
-            if (dep.keyCount == 0 && dep.result == null) {
+        for (EdgeInput dep : deps) {
+            if (dep.keyCount() == 0 && dep.result == null) {
                 return null;
             }
             Set<CacheKeyWithSelector> alternatives = new LinkedHashSet<>(4);
@@ -376,7 +228,7 @@ final class ActiveEdge {
     }
 
     /** The keys of an input whose result is there: those of the result, and the content key. */
-    private List<CacheKeyWithSelector> resultKeys(Dep dep) {
+    private List<CacheKeyWithSelector> resultKeys(EdgeInput dep) {
         List<CacheKeyWithSelector> out = new ArrayList<>(2);
         if (dep.result != null) {
             for (ExportableCacheKey key : dep.result.keys()) {
@@ -387,6 +239,11 @@ final class ActiveEdge {
             out.add(new CacheKeyWithSelector(dep.contentKey, Optional.empty()));
         }
         return out;
+    }
+
+    @Nullable
+    Exception failure() {
+        return failure;
     }
 
     boolean isComplete() {
@@ -409,9 +266,8 @@ final class ActiveEdge {
             failureNoted = true;
             scheduler.noteFailure();
         }
-        Answer answer = respond(scheduler);
-        sweep();
-        if (answer.done()) {
+        EdgeStatus desired = askers.desired();
+        if (!respond(scheduler)) {
             return;
         }
         boolean asked = false;
@@ -422,14 +278,14 @@ final class ActiveEdge {
                     scheduler.start(this, vertex.op.blocking(), canceled -> vertex.cacheMap(once, index, canceled));
             asked = true;
         }
-        if (execTask == null && answer.desired() == EdgeStatus.COMPLETE && execIfPossible(scheduler)) {
+        if (execTask == null && desired == EdgeStatus.COMPLETE && execIfPossible(scheduler)) {
             return;
         }
         if (execTask == null) {
             makeDeps();
-            if (!askInputs(answer.desired(), scheduler, false) && activeOutgoing == 0 && !asked) {
+            if (!askInputs(desired, scheduler, false) && activeOutgoing == 0 && !asked) {
                 // Nothing is under way and nothing was asked for: bring every input to its end.
-                if (!askInputs(answer.desired(), scheduler, true)) {
+                if (!askInputs(desired, scheduler, true)) {
                     fail(new IllegalStateException(
                             "the solver is stuck at \"" + edge.vertex().name() + "\""));
                     scheduler.signal(this);
@@ -453,7 +309,7 @@ final class ActiveEdge {
             updatedRequests.clear();
             for (Request request : updated) {
                 request.dirty = false;
-                Dep dep = request.completed ? requests.remove(request) : requests.get(request);
+                EdgeInput dep = request.completed ? requests.remove(request) : requests.get(request);
                 if (dep != null) {
                     changed |= takeInput(dep, request);
                 }
@@ -473,7 +329,7 @@ final class ActiveEdge {
             takeResult(task);
             return true;
         }
-        Dep dep = contentTasks.remove(task);
+        EdgeInput dep = contentTasks.remove(task);
         if (dep != null) {
             takeContent(dep, task);
             return true;
@@ -519,13 +375,13 @@ final class ActiveEdge {
             }
             status = EdgeStatus.CACHE_SLOW;
         }
-        for (Dep dep : deps) {
+        for (EdgeInput dep : deps) {
             recount(dep);
         }
-        if (!any(Dep.LACKS_KEYS)) {
+        if (!any(Fact.LACKS_KEYS)) {
             noteKeysChanged();
         }
-        for (Dep dep : deps) {
+        for (EdgeInput dep : deps) {
             probe(dep, withSelector(dep.keys(), selector(dep.inputIndex)));
             checkMatchPossible(dep);
         }
@@ -557,7 +413,7 @@ final class ActiveEdge {
     }
 
     /** Asks the cache whether keys of an input lead on from it, and gives back whether they do. */
-    private boolean probe(Dep dep, List<CacheKeyWithSelector> inputKeys) {
+    private boolean probe(EdgeInput dep, List<CacheKeyWithSelector> inputKeys) {
         if (inputKeys.isEmpty() || vertex.ignoreCache() || recordDigest == null) {
             return false;
         }
@@ -571,7 +427,7 @@ final class ActiveEdge {
     }
 
     /** Notes when an input can lead nowhere any more, so that no cache can have this edge. */
-    private void checkMatchPossible(Dep dep) {
+    private void checkMatchPossible(EdgeInput dep) {
         boolean hasContent = contentFunction(dep) != null;
         boolean exhausted =
                 hasContent ? dep.contentDone && !dep.contentMatched : !dep.status.below(EdgeStatus.CACHE_SLOW);
@@ -603,25 +459,18 @@ final class ActiveEdge {
         }
     }
 
-    private boolean takeInput(Dep dep, Request request) {
+    private boolean takeInput(EdgeInput dep, Request request) {
         if (request.completed && request.failure != null && !request.canceled) {
             fail(request.failure);
         }
         boolean changed = false;
         ActiveEdge from = request.target;
-        if (dep.seen != from) {
-            // Merged into another, which may know other keys.
-            dep.seen = from;
-            dep.keys = from.keys;
-            dep.keyCount = 0;
-        }
-        if (dep.keyCount < from.keys.size()) {
-            List<ExportableCacheKey> fresh = List.copyOf(from.keys.subList(dep.keyCount, from.keys.size()));
-            dep.keyCount = from.keys.size();
+        List<ExportableCacheKey> fresh = dep.takeKeys(from);
+        if (!fresh.isEmpty()) {
             if (cacheMap != null) {
                 probe(dep, withSelector(fresh, selector(dep.inputIndex)));
                 recount(dep);
-                if (!any(Dep.LACKS_KEYS)) {
+                if (!any(Fact.LACKS_KEYS)) {
                     noteKeysChanged();
                 }
             }
@@ -641,7 +490,7 @@ final class ActiveEdge {
         return changed;
     }
 
-    private void takeContent(Dep dep, Task task) {
+    private void takeContent(EdgeInput dep, Task task) {
         if (!(task.value() instanceof Optional<?> digest)) {
             dep.contentTask = null;
             noteFailure(task);
@@ -688,7 +537,7 @@ final class ActiveEdge {
             return;
         }
         candidatesPutOff = false;
-        if (depKeysChanged && !deps.isEmpty() && !any(Dep.UNMATCHED)) {
+        if (depKeysChanged && !deps.isEmpty() && !any(Fact.UNMATCHED)) {
             // That costs as much as there are inputs: with very many it is put off until nothing is under way.
             if (deps.size() <= MANY_INPUTS || activeOutgoing == 0) {
                 depKeysChanged = false;
@@ -698,12 +547,12 @@ final class ActiveEdge {
             }
         }
         if (!deps.isEmpty()) {
-            EdgeStatus low = any(Dep.UNMATCHED_SLOW)
+            EdgeStatus low = any(Fact.UNMATCHED_SLOW)
                     ? EdgeStatus.CACHE_SLOW
-                    : any(Dep.UNMATCHED_FAST) ? EdgeStatus.CACHE_FAST : EdgeStatus.INITIAL;
-            EdgeStatus high = any(Dep.EFFECTIVE_INITIAL)
+                    : any(Fact.UNMATCHED_FAST) ? EdgeStatus.CACHE_FAST : EdgeStatus.INITIAL;
+            EdgeStatus high = any(Fact.EFFECTIVELY_INITIAL)
                     ? EdgeStatus.INITIAL
-                    : any(Dep.EFFECTIVE_FAST) ? EdgeStatus.CACHE_FAST : EdgeStatus.CACHE_SLOW;
+                    : any(Fact.EFFECTIVELY_FAST) ? EdgeStatus.CACHE_FAST : EdgeStatus.CACHE_SLOW;
             if (status.below(low)) {
                 status = low;
             }
@@ -714,7 +563,7 @@ final class ActiveEdge {
         if (!cacheMapDone && keys.isEmpty()) {
             status = EdgeStatus.INITIAL;
         }
-        if (cacheMapDone && !any(Dep.NOT_STATE_SLOW) && !records.isEmpty() && status == EdgeStatus.CACHE_FAST) {
+        if (cacheMapDone && !any(Fact.BELOW_SLOW_UNMATCHED) && !records.isEmpty() && status == EdgeStatus.CACHE_FAST) {
             upgradeIfNothingIsOpen(map);
         }
     }
@@ -722,7 +571,7 @@ final class ActiveEdge {
     /** Adds the keys that all inputs lead to. */
     private void findCandidates(CacheMap map) {
         List<CacheManager.InputKeys> leading = new ArrayList<>(deps.size());
-        for (Dep dep : deps) {
+        for (EdgeInput dep : deps) {
             leading.add(new CacheManager.InputKeys(dep.inputIndex, dep.leading));
         }
         for (CacheKey found :
@@ -731,7 +580,7 @@ final class ActiveEdge {
                 keyIds.add(found.idIn(manager).orElseThrow());
             }
             List<List<CacheKeyWithSelector>> inputs = new ArrayList<>(deps.size());
-            for (Dep dep : deps) {
+            for (EdgeInput dep : deps) {
                 inputs.add(dep.result != null ? resultKeys(dep) : withSelector(dep.keys(), selector(dep.inputIndex)));
             }
             addKey(found.withInputs(inputs));
@@ -741,7 +590,7 @@ final class ActiveEdge {
     /** With a record at hand, content keys are not waited for when no other key could still come of them. */
     private void upgradeIfNothingIsOpen(CacheMap map) {
         List<CacheManager.InputKeys> closed = new ArrayList<>(deps.size());
-        for (Dep dep : deps) {
+        for (EdgeInput dep : deps) {
             if (!dep.slowOpen(contentFunction(dep) != null)) {
                 closed.add(new CacheManager.InputKeys(dep.inputIndex, dep.leading));
             }
@@ -754,100 +603,20 @@ final class ActiveEdge {
         }
     }
 
-    private record Answer(EdgeStatus desired, boolean done) {}
-
-    /** Answers requests as far as possible. */
-    private Answer respond(Scheduler scheduler) {
-        boolean complete = isComplete();
+    /** Answers requests as far as possible, and tells whether somebody waits for more. */
+    private boolean respond(Scheduler scheduler) {
         boolean idle = activeOutgoing == 0;
-        EdgeStatus highest = null;
-        for (EdgeStatus each : STATUSES) {
-            if (wanted[each.level] > 0) {
-                highest = each;
-            }
-        }
-        EdgeStatus desired = !complete && highest != null && status.below(highest) ? highest : status;
-        boolean open = false;
-        if (!complete && highest != null) {
-            open = status.below(desired) && (!idle || desired == EdgeStatus.COMPLETE || someoneLearnsNothing());
-            // What is under way may still find the first key.
-            open |= status.below(EdgeStatus.COMPLETE) && keys.isEmpty() && !idle;
-        }
-        if (!open && !idle) {
+        boolean open = askers.wantMore(idle);
+        if (open) {
+            askers.tell(scheduler, idle);
+        } else if (idle) {
+            askers.finishAll(scheduler);
+        } else {
             cancelOutgoing(scheduler);
-            finishAllButOne(scheduler);
-            return new Answer(desired, true);
+            askers.finishAllButOne(scheduler);
         }
-        if (!open) {
-            for (Request request : incoming) {
-                finish(scheduler, request);
-            }
-            return new Answer(desired, true);
-        }
-        // Those that have seen the state as it is now hear nothing new.
-        boolean news = status != toldStatus || keys.size() != toldKeys || idle != toldIdle;
-        for (Request request : news ? incoming : unseenRequests) {
-            if (request.canceled || (idle && !status.below(request.desired))) {
-                finish(scheduler, request);
-            } else if (!request.completed && request.hasNews()) {
-                scheduler.notify(request);
-            }
-        }
-        toldStatus = status;
-        toldKeys = keys.size();
-        toldIdle = idle;
-        return new Answer(desired, false);
-    }
-
-    /** Whether an answer now would tell someone nothing that had not been seen before. */
-    private boolean someoneLearnsNothing() {
-        EdgeStatus most = status;
-        for (Request request : incoming) {
-            if (!request.canceled && !request.completed && most.below(request.desired)) {
-                most = request.desired;
-                if (request.seenKeys == keys.size()) {
-                    return true;
-                }
-            }
-        }
-        return false;
-    }
-
-    /** Answers all but one request, which stays open until what was cancelled has ended. */
-    private void finishAllButOne(Scheduler scheduler) {
-        Request left = null;
-        for (Request request : incoming) {
-            if (!request.completed && (left == null || (left.canceled && !request.canceled))) {
-                left = request;
-            }
-        }
-        for (Request request : incoming) {
-            if (request != left) {
-                finish(scheduler, request);
-            }
-        }
-    }
-
-    private void finish(Scheduler scheduler, Request request) {
-        if (!request.completed) {
-            if (!request.canceled) {
-                wanted[request.desired.level]--;
-            }
-            answered++;
-            scheduler.finish(request, failure == null && request.canceled ? new CancellationException() : failure);
-        }
-    }
-
-    /** Forgets requests that are answered. */
-    private void sweep() {
-        for (Request request : unseenRequests) {
-            request.unseen = false;
-        }
-        unseenRequests.clear();
-        if (answered * 2 > incoming.size()) {
-            incoming.removeIf(request -> request.completed);
-            answered = 0;
-        }
+        askers.sweep();
+        return open;
     }
 
     private void cancelOutgoing(Scheduler scheduler) {
@@ -875,7 +644,7 @@ final class ActiveEdge {
             execTask = scheduler.start(this, vertex.op.blocking(), canceled -> load(record));
             return true;
         }
-        if (cacheMapDone && !any(Dep.NOT_COMPLETED)) {
+        if (cacheMapDone && !any(Fact.INCOMPLETE)) {
             if (postponed(scheduler)) {
                 return true;
             }
@@ -885,7 +654,7 @@ final class ActiveEdge {
             List<Result> inputs = new ArrayList<>(deps.size());
             List<Integer> unmatched = new ArrayList<>(0);
             List<Integer> open = new ArrayList<>(0);
-            for (Dep dep : deps) {
+            for (EdgeInput dep : deps) {
                 if (dep.contentDone && dep.contentKey == null) {
                     open.add(dep.inputIndex);
                 } else if (dep.lacksMatches()) {
@@ -963,48 +732,26 @@ final class ActiveEdge {
             return;
         }
         depsMade = true;
-        int size = vertex.inputCount();
-        deps = new ArrayList<>(size);
-        for (int i = 0; i < size; i++) {
-            Dep dep = new Dep(i);
-            deps.add(dep);
-            recount(dep);
-        }
+        deps = new EdgeInputs(vertex.inputCount());
+        deps.forEach(this::recount);
     }
 
     /** Asks inputs to come as far as they are needed now; gives back whether anything was asked for. */
     private boolean askInputs(EdgeStatus desired, Scheduler scheduler, boolean force) throws InterruptedException {
-        // What an input is asked for depends on itself and on a few facts about all of them: while those stay the same,
-        // only inputs that changed are looked at, so that an edge with many inputs costs no square of their number.
-        long facts = 0;
-        for (boolean fact : new boolean[] {
-            force,
-            noCacheMatchPossible,
-            cacheMap != null,
-            cacheMapDone,
-            any(Dep.BELOW_FAST),
-            keys.isEmpty(),
-            any(Dep.LACKS_MATCHES),
-            any(Dep.PHASE1_FAST),
-            any(Dep.PHASE1_SLOW),
-            any(Dep.NOT_COMPLETED_SLOW),
-            records.isEmpty(),
-            desired == EdgeStatus.CACHE_FAST,
-            desired == EdgeStatus.CACHE_SLOW,
-            desired == EdgeStatus.COMPLETE
-        }) {
-            facts = facts << 1 | (fact ? 1 : 0);
-        }
-
-        List<Dep> looked = facts != lastAsked ? deps : List.copyOf(dirtyDeps);
-        lastAsked = facts;
-        for (Dep dep : dirtyDeps) {
-            dep.dirty = false;
-        }
-        dirtyDeps.clear();
+        InputDemand demand = InputDemand.of(
+                deps,
+                force || noCacheMatchPossible,
+                desired,
+                cacheMap != null,
+                cacheMapDone,
+                keys.isEmpty(),
+                records.isEmpty());
+        List<EdgeInput> changed = deps.takeChanged();
+        List<EdgeInput> looked = demand.equals(lastDemand) ? changed : deps;
+        lastDemand = demand;
         boolean asked = false;
-        for (Dep dep : looked) {
-            EdgeStatus wanted = wanted(dep, desired, force);
+        for (EdgeInput dep : looked) {
+            EdgeStatus wanted = demand.of(dep, contentFunction(dep) != null);
             if (dep.status.below(wanted)) {
                 asked |= ask(dep, wanted, scheduler);
             }
@@ -1013,57 +760,7 @@ final class ActiveEdge {
         return asked;
     }
 
-    private EdgeStatus wanted(Dep dep, EdgeStatus desired, boolean force) {
-        if (noCacheMatchPossible || force) {
-            return EdgeStatus.COMPLETE;
-        }
-        boolean hasContent = contentFunction(dep) != null;
-        switch (dep.status) {
-            case INITIAL -> {
-                return dep.status.below(desired) ? EdgeStatus.CACHE_FAST : dep.status;
-            }
-            case CACHE_FAST -> {
-                boolean allFast = cacheMapDone && !any(Dep.BELOW_FAST);
-                boolean useful = (allFast && keys.isEmpty())
-                        || dep.lacksMatches()
-                        || (cacheMap != null && !any(Dep.LACKS_MATCHES));
-                if (dep.status.below(desired) && useful && cacheMap != null && !waitsForFast(dep)) {
-                    return EdgeStatus.CACHE_SLOW;
-                }
-                return dep.status;
-            }
-            case CACHE_SLOW -> {
-                if (cacheMap == null) {
-                    return dep.status;
-                }
-                boolean mayGoOn = dep.lacksMatches() || !waitsForSlow(dep);
-                if (desired == EdgeStatus.COMPLETE) {
-                    boolean useful = dep.lacksMatches()
-                            || (cacheMapDone && !any(Dep.NOT_COMPLETED_SLOW))
-                            || (!waitsForFast(dep) && hasContent);
-                    return useful && records.isEmpty() && mayGoOn ? EdgeStatus.COMPLETE : dep.status;
-                }
-                if (desired == EdgeStatus.CACHE_SLOW && hasContent) {
-                    return mayGoOn ? EdgeStatus.COMPLETE : dep.status;
-                }
-                return dep.status;
-            }
-            default -> {
-                return dep.status;
-            }
-        }
-    }
-
-    /** An input that leads somewhere waits while another one that does not can still come to know keys. */
-    private boolean waitsForFast(Dep dep) {
-        return any(Dep.PHASE1_FAST) && !dep.lacksMatches();
-    }
-
-    private boolean waitsForSlow(Dep dep) {
-        return any(Dep.PHASE1_SLOW) && !dep.contentDone && contentFunction(dep) != null && !dep.lacksMatches();
-    }
-
-    private boolean ask(Dep dep, EdgeStatus wanted, Scheduler scheduler) {
+    private boolean ask(EdgeInput dep, EdgeStatus wanted, Scheduler scheduler) {
         Request open = dep.request;
         if (open != null && !open.completed) {
             if (open.desired == wanted) {
@@ -1072,13 +769,13 @@ final class ActiveEdge {
             scheduler.cancel(open);
         }
         ActiveEdge target = vertex.inputEdge(dep.inputIndex);
-        Request request = scheduler.request(target, this, wanted, dep.status, dep.keyCount);
+        Request request = scheduler.request(target, this, wanted, dep.status, dep.keyCount());
         requests.put(request, dep);
         dep.request = request;
         return true;
     }
 
-    private boolean computeContent(Dep dep, Scheduler scheduler) throws InterruptedException {
+    private boolean computeContent(EdgeInput dep, Scheduler scheduler) throws InterruptedException {
         ContentFunction function = contentFunction(dep);
         CachedResult input = dep.result;
         if (function == null || dep.status != EdgeStatus.COMPLETE || dep.contentTask != null || input == null) {

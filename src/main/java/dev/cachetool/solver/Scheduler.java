@@ -117,7 +117,7 @@ final class Scheduler {
 
     Request request(ActiveEdge target, @Nullable ActiveEdge from, EdgeStatus desired, EdgeStatus seen, int seenKeys) {
         Request request = new Request(target, from, desired, seen, seenKeys);
-        target.addIncoming(request);
+        target.askers.add(request);
         if (from != null) {
             from.activeOutgoing++;
         }
@@ -127,7 +127,7 @@ final class Scheduler {
 
     void cancel(Request request) {
         if (!request.completed && !request.canceled) {
-            request.target.noteCanceled(request);
+            request.target.askers.noteCanceled(request);
             signal(request.target);
         }
     }
