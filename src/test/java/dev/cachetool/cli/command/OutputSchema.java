@@ -12,7 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** docs/output.schema.json. */
-final class OutputSchema {
+public final class OutputSchema {
     private static final Path FILE = Path.of("docs", "output.schema.json");
 
     private final Validator validator = new ValidatorFactory()
@@ -20,7 +20,7 @@ final class OutputSchema {
             .createValidator();
     private final URI schema;
 
-    OutputSchema() throws IOException {
+    public OutputSchema() throws IOException {
         schema = validator.registerSchema(Files.readString(FILE));
     }
 
@@ -29,7 +29,7 @@ final class OutputSchema {
     }
 
     /** Holds an output to the schema: one object, with a line end behind it. */
-    void hold(String json) {
+    public void hold(String json) {
         assertTrue(json.endsWith("}\n"), json);
         Validator.Result result = validator.validate(schema, json);
         StringBuilder errors = new StringBuilder();
