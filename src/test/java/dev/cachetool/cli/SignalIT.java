@@ -59,7 +59,7 @@ final class SignalIT {
 
     /** Waits for an export in the middle of its work: it writes to a pipe, of which only the first byte is read. */
     private Process exportInTheMiddle() throws IOException {
-        Process export = start("export", graph.toString(), "--from-workspace", "--to", "-");
+        Process export = start("export", graph.toString(), "--from-workspace", "--export-roots", "--to", "-");
         assertNotEquals(-1, export.getInputStream().read());
         assertNotEquals(List.of(), temporaryFiles());
         return export;
