@@ -1,56 +1,71 @@
 package dev.cachetool.content;
 
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A file that appears whole or not at all: it is written under a temporary name beside its destination, synced, and then
  * renamed over whatever stands there. A kill at any moment leaves what was there, and at most the temporary file. Closing
- * it without {@link #commit} removes that. Not for several threads.
+ * it without {@link #commit} removes that; {@link #removeAbandoned} removes what a kill left. Not for several threads, but
+ * that any may close it.
  */
 public final class AtomicFile implements Closeable {
     /** How temporary names end; they begin with a dot. */
     public static final String SUFFIX = ".cachetool-tmp";
 
     private static final int LONGEST_PART = 100;
+    /** What nobody has written to for so long was left by a process that is no more. */
+    private static final Duration ABANDONED = Duration.ofDays(1);
 
     private final Path destination;
     private final Path temporary;
     private final FileChannel channel;
     private final OutputStream stream;
-    private boolean done;
+    private volatile boolean done;
 
     private AtomicFile(Path destination, Path temporary, FileChannel channel) {
         this.destination = destination;
         this.temporary = temporary;
         this.channel = channel;
-        this.stream = Channels.newOutputStream(channel);
+        this.stream = new NamedOutputStream(destination, Channels.newOutputStream(channel));
     }
 
     /**
      * Begins a file; its folder must be there. Where the destination is a symbolic link, the file that it leads to is
      * replaced, not the link.
      *
-     * @throws IOException if the temporary file cannot be made
+     * @throws IOException if the temporary file cannot be made; names the destination
      */
     public static AtomicFile create(Path destination) throws IOException {
         Path real =
                 Files.isSymbolicLink(destination) && Files.exists(destination) ? destination.toRealPath() : destination;
         Path temporary = temporaryBeside(real);
-        FileChannel channel = FileChannel.open(
-                temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.READ);
-        return new AtomicFile(real, temporary, channel);
+        try {
+            FileChannel channel = FileChannel.open(
+                    temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.READ);
+            return new AtomicFile(real, temporary, channel);
+        } catch (FileSystemException e) {
+            throw FileFailure.creating(destination, e);
+        }
     }
 
     /** Writes a whole file at once. */
@@ -78,9 +93,23 @@ public final class AtomicFile implements Closeable {
         return stream;
     }
 
-    /** The open temporary file, to be read and written. */
-    public FileChannel channel() {
-        return channel;
+    /**
+     * Copies the first bytes of another file to the end of this one, by the system's fastest way.
+     *
+     * @throws IOException if there are fewer bytes, or this file cannot be written
+     */
+    public void transferFrom(FileChannel from, long size) throws IOException {
+        try {
+            for (long at = 0; at < size; ) {
+                long moved = from.transferTo(at, size - at, channel);
+                if (moved <= 0) {
+                    throw new EOFException("a file became shorter while it was copied to " + destination);
+                }
+                at += moved;
+            }
+        } catch (IOException e) {
+            throw FileFailure.of(destination, e);
+        }
     }
 
     /**
@@ -90,14 +119,48 @@ public final class AtomicFile implements Closeable {
      * @throws IOException if that fails; the destination is then what it was
      */
     public void commit() throws IOException {
-        channel.force(true);
-        channel.close();
+        try {
+            channel.force(true);
+            channel.close();
+        } catch (IOException e) {
+            throw FileFailure.of(destination, e);
+        }
         try {
             Files.move(temporary, destination, StandardCopyOption.ATOMIC_MOVE);
         } catch (AtomicMoveNotSupportedException e) {
             throw new IOException("could not rename " + temporary + " to " + destination, e);
+        } catch (FileSystemException e) {
+            throw FileFailure.creating(destination, e);
         }
         done = true;
+    }
+
+    /**
+     * Removes temporary files that processes left which were killed: what nobody has written to for a day.
+     *
+     * @param folder where they lie; nothing is done where it is not there
+     * @param destination the name of the file that they were to become; empty for any
+     * @throws IOException if the folder cannot be read, or one not be removed
+     */
+    public static void removeAbandoned(Path folder, String destination) throws IOException {
+        String prefix = destination.isEmpty() ? "." : "." + destination + ".";
+        Instant abandoned = Instant.now().minus(ABANDONED);
+        try (DirectoryStream<Path> children = Files.newDirectoryStream(folder)) {
+            for (Path child : children) {
+                String name = Objects.requireNonNull(child.getFileName()).toString();
+                if (name.startsWith(prefix)
+                        && name.endsWith(SUFFIX)
+                        && Files.isRegularFile(child, LinkOption.NOFOLLOW_LINKS)
+                        && Files.getLastModifiedTime(child, LinkOption.NOFOLLOW_LINKS)
+                                .toInstant()
+                                .isBefore(abandoned)) {
+                    Files.deleteIfExists(child);
+                }
+            }
+        } catch (NoSuchFileException e) {
+            // No folder, or a file that another process removed first.
+            return;
+        }
     }
 
     /** Makes renames in the folder outlast a power failure, where the file system can do that. */

@@ -141,14 +141,19 @@ public enum Compression {
         };
     }
 
+    /** The compression of what the stream holds, as its first bytes tell, which are read of it. */
+    public static Compression ofHead(InputStream in) throws IOException {
+        byte[] head = new byte[HEAD];
+        return ofMagic(head, in.readNBytes(head, 0, HEAD));
+    }
+
     /** Reads what the stream holds, compressed in whatever way its first bytes tell. As {@link #decompress}. */
     public static InputStream decompressAny(InputStream in) throws IOException {
         BufferedInputStream buffered = new BufferedInputStream(in, BUFFER);
         buffered.mark(HEAD);
-        byte[] head = new byte[HEAD];
-        int length = buffered.readNBytes(head, 0, HEAD);
+        Compression compression = ofHead(buffered);
         buffered.reset();
-        return ofMagic(head, length).decompress(buffered);
+        return compression.decompress(buffered);
     }
 
     /** zstd-jni's reader, which names no damage in a way a person understands. */

@@ -207,7 +207,7 @@ public final class LayerExtractor {
                 try (SeekableByteChannel channel = Files.newByteChannel(path, CREATE)) {
                     int n = content.read(buffer, 0, buffer.length);
                     while (n >= 0) {
-                        write(channel, buffer, n);
+                        write(path, channel, buffer, n);
                         if (options.digests()) {
                             digest.update(buffer, 0, n);
                         }
@@ -245,7 +245,7 @@ public final class LayerExtractor {
         private void writeSmall(LayerTree.Node node, byte[] bytes) throws IOException {
             Path path = pathOf(node);
             try (SeekableByteChannel channel = Files.newByteChannel(path, CREATE)) {
-                write(channel, bytes, bytes.length);
+                write(path, channel, bytes, bytes.length);
             }
             finishFile(node, path);
             if (options.digests()) {
@@ -253,10 +253,14 @@ public final class LayerExtractor {
             }
         }
 
-        private static void write(SeekableByteChannel channel, byte[] bytes, int length) throws IOException {
+        private static void write(Path path, SeekableByteChannel channel, byte[] bytes, int length) throws IOException {
             ByteBuffer window = ByteBuffer.wrap(bytes, 0, length);
-            while (window.hasRemaining()) {
-                channel.write(window);
+            try {
+                while (window.hasRemaining()) {
+                    channel.write(window);
+                }
+            } catch (IOException e) {
+                throw FileFailure.of(path, e);
             }
         }
 

@@ -98,7 +98,7 @@ public final class LayerPacker {
         List<TreeEntry> packed = new ArrayList<>(options.digests() ? whole.size() : 0);
         DigestingOutputStream blob;
         DigestingOutputStream archive;
-        OutputStream out = Files.newOutputStream(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        OutputStream out = NamedOutputStream.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         try {
             try {
                 blob = new DigestingOutputStream(out, Algorithm.SHA256);

@@ -230,16 +230,17 @@ public final class TarReader {
 
     private void skipContent() throws IOException {
         long left = contentLeft + padding;
-        if (left > 0) {
-            byte[] buffer = new byte[(int) Math.min(left, 64 * 1024)];
-            while (left > 0) {
-                int n = in.read(buffer, 0, (int) Math.min(left, buffer.length));
-                if (n < 0) {
+        while (left > 0) {
+            long n = in.skip(left);
+            if (n <= 0) {
+                // Only reading tells the end from a stream that does not skip now.
+                if (in.read() < 0) {
                     throw cutOff();
                 }
-                left -= n;
-                position += n;
+                n = 1;
             }
+            left -= n;
+            position += n;
         }
         contentLeft = 0;
         padding = 0;

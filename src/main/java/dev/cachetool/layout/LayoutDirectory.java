@@ -6,6 +6,7 @@ import dev.cachetool.content.BlobNotFoundException;
 import dev.cachetool.content.Manifest;
 import dev.cachetool.content.Target;
 import dev.cachetool.digest.Digest;
+import dev.cachetool.digest.DigestMismatchException;
 import dev.cachetool.digest.VerifyingInputStream;
 import dev.cachetool.oci.Descriptor;
 import java.io.IOException;
@@ -16,24 +17,25 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An OCI layout in a directory. Blobs appear whole or not at all; {@code index.json} is replaced as a whole, while
  * {@code index.json.lock} is held for the milliseconds that it takes. (BuildKit locks that file with {@code flock}, Java can
  * only lock it in the way of POSIX, which does not see the other: against BuildKit it is the replacing as a whole that
- * counts.)
+ * counts.) Closing it while blobs are written gives those up; what a kill left is removed when the next tag is written.
  */
 public final class LayoutDirectory implements Target {
     /** What may stand in a directory in which a first export was interrupted. */
@@ -44,6 +46,9 @@ public final class LayoutDirectory implements Target {
     private static final int BUFFER = 1 << 17;
 
     private final Path directory;
+    private final Set<AtomicFile> writing = ConcurrentHashMap.newKeySet();
+    private final Map<Digest, Descriptor> ingested = new ConcurrentHashMap<>();
+    private volatile boolean closed;
 
     private LayoutDirectory(Path directory) {
         this.directory = directory;
@@ -53,13 +58,14 @@ public final class LayoutDirectory implements Target {
      * Opens a layout that is there.
      *
      * @throws NoLayoutException if the directory does not exist or is empty
-     * @throws NotALayoutException if it holds something else
+     * @throws NotALayoutException if it holds something else, or is no directory
      * @throws IOException if it cannot be read
      */
     public static LayoutDirectory open(Path directory) throws IOException {
         if (!Files.exists(directory)) {
             throw new NoLayoutException(directory.toString(), "there is no such directory");
         }
+        requireDirectory(directory);
         LayoutDirectory layout = new LayoutDirectory(directory);
         if (!Files.exists(directory.resolve(LayoutIndex.FILE))) {
             if (layout.holdsOthers() == null) {
@@ -73,11 +79,14 @@ public final class LayoutDirectory implements Target {
     /**
      * Opens a layout to write to, which may be there already. The directory is made with the first blob.
      *
-     * @throws NotALayoutException if the directory holds something else
+     * @throws NotALayoutException if it holds something else, or is no directory
      * @throws IOException if it cannot be read
      */
     public static LayoutDirectory create(Path directory) throws IOException {
         LayoutDirectory layout = new LayoutDirectory(directory);
+        if (Files.exists(directory)) {
+            requireDirectory(directory);
+        }
         if (Files.exists(directory) && !Files.exists(directory.resolve(LayoutIndex.FILE))) {
             String other = layout.holdsOthers();
             if (other != null) {
@@ -90,11 +99,16 @@ public final class LayoutDirectory implements Target {
         return layout;
     }
 
+    private static void requireDirectory(Path directory) throws NotALayoutException {
+        if (!Files.isDirectory(directory)) {
+            throw new NotALayoutException(
+                    directory.toString(),
+                    "it is no directory\n  a layout in a tarball is type=tar, or oci-archive:FILE");
+        }
+    }
+
     /** Something in the directory that no layout has; null where there is nothing such. */
     private @Nullable String holdsOthers() throws IOException {
-        if (!Files.isDirectory(directory)) {
-            throw new NotDirectoryException(directory.toString());
-        }
         try (DirectoryStream<Path> children = Files.newDirectoryStream(directory)) {
             for (Path child : children) {
                 String name = Objects.requireNonNull(child.getFileName()).toString();
@@ -136,17 +150,22 @@ public final class LayoutDirectory implements Target {
     @Override
     public Ingested ingest(Blob blob) throws IOException {
         Descriptor descriptor = blob.descriptor();
-        if (contains(descriptor)) {
-            return Ingested.EXISTS;
+        boolean there = contains(descriptor);
+        if (!there) {
+            Path file = file(descriptor.digest());
+            Files.createDirectories(Objects.requireNonNull(file.getParent()));
+            try (AtomicFile atomic = AtomicFile.create(file)) {
+                writing.add(atomic);
+                if (closed) {
+                    throw new IOException("the layout was closed while a blob was written");
+                }
+                copy(blob, atomic);
+                atomic.commit();
+                writing.remove(atomic);
+            }
         }
-        Path file = file(descriptor.digest());
-        Path folder = Objects.requireNonNull(file.getParent());
-        Files.createDirectories(folder);
-        try (AtomicFile atomic = AtomicFile.create(file)) {
-            copy(blob, atomic);
-            atomic.commit();
-        }
-        return Ingested.WRITTEN;
+        ingested.put(descriptor.digest(), descriptor);
+        return there ? Ingested.EXISTS : Ingested.WRITTEN;
     }
 
     private static void copy(Blob blob, AtomicFile to) throws IOException {
@@ -154,13 +173,10 @@ public final class LayoutDirectory implements Target {
         if (plain.isPresent()) {
             try (FileChannel from = FileChannel.open(plain.get(), StandardOpenOption.READ)) {
                 long size = blob.descriptor().size();
-                for (long at = 0; at < size; ) {
-                    long moved = from.transferTo(at, size - at, to.channel());
-                    if (moved <= 0) {
-                        throw new IOException(plain.get() + " changed while it was copied");
-                    }
-                    at += moved;
+                if (from.size() != size) {
+                    throw DigestMismatchException.size(blob.descriptor().digest(), size, from.size(), false);
                 }
+                to.transferFrom(from, size);
             }
             return;
         }
@@ -176,6 +192,9 @@ public final class LayoutDirectory implements Target {
     private LayoutIndex index() throws IOException {
         Path file = directory.resolve(LayoutIndex.FILE);
         try {
+            if (Files.isDirectory(file)) {
+                throw new NotALayoutException(name(), LayoutIndex.FILE + " is no file");
+            }
             if (Files.size(file) > LayoutIndex.LIMIT) {
                 throw new NotALayoutException(
                         name(), LayoutIndex.FILE + " has more than " + LayoutIndex.LIMIT + " bytes");
@@ -216,6 +235,7 @@ public final class LayoutDirectory implements Target {
         synchronized (INDEX_LOCK) {
             try (IndexLock lock = IndexLock.take(directory)) {
                 lock.requireHeld();
+                requireIngested();
                 Path version = directory.resolve(LayoutIndex.VERSION_FILE);
                 if (!Files.exists(version)) {
                     AtomicFile.write(version, LayoutIndex.VERSION.getBytes(StandardCharsets.UTF_8));
@@ -225,7 +245,24 @@ public final class LayoutDirectory implements Target {
                         index().withTag(tag, manifest).toBytes());
             }
             AtomicFile.syncDirectory(directory);
+            AtomicFile.removeAbandoned(directory, "");
+            AtomicFile.removeAbandoned(blobs(), "");
         }
+    }
+
+    private Path blobs() {
+        return directory.resolve("blobs").resolve("sha256");
+    }
+
+    /** A tag must not lead to what another process has removed since, as nothing led there yet. */
+    private void requireIngested() throws IOException {
+        for (Descriptor blob : ingested.values()) {
+            if (!contains(blob)) {
+                throw new FileSystemException(
+                        file(blob.digest()).toString(), null, "another process removed it while this one was writing");
+            }
+        }
+        AtomicFile.syncDirectory(blobs());
     }
 
     /**
@@ -238,7 +275,7 @@ public final class LayoutDirectory implements Target {
             try (IndexLock lock = IndexLock.take(directory)) {
                 lock.requireHeld();
                 Map<Digest, Descriptor> reached = index().reachable(this);
-                Path blobs = directory.resolve("blobs").resolve("sha256");
+                Path blobs = blobs();
                 if (!Files.isDirectory(blobs)) {
                     return;
                 }
@@ -248,6 +285,7 @@ public final class LayoutDirectory implements Target {
                         Optional<Digest> digest = Digest.tryParse("sha256:" + name);
                         if (digest.isPresent() && !reached.containsKey(digest.get())) {
                             Files.delete(file);
+                            ingested.remove(digest.get());
                         }
                     }
                 }
@@ -256,10 +294,17 @@ public final class LayoutDirectory implements Target {
     }
 
     @Override
-    public void close() {}
+    public void close() throws IOException {
+        closed = true;
+        for (AtomicFile each : writing) {
+            each.close();
+        }
+    }
 
     /** The lock that writers of an index take turns by; its file is there only as long as somebody holds it. */
     private record IndexLock(Path file, FileChannel channel, FileLock lock) implements AutoCloseable {
+        private static final int MOST_MARKS = 1 << 20;
+
         static IndexLock take(Path directory) throws IOException {
             Path file = directory.resolve(LayoutIndex.FILE + ".lock");
             while (true) {
@@ -267,7 +312,7 @@ public final class LayoutDirectory implements Target {
                 try {
                     FileLock lock = channel.lock();
                     // Who held it before may have removed the file that was just locked.
-                    if (Files.exists(file) && isSame(file, channel)) {
+                    if (isSame(file, channel)) {
                         return new IndexLock(file, channel, lock);
                     }
                 } catch (IOException | RuntimeException e) {
@@ -284,13 +329,16 @@ public final class LayoutDirectory implements Target {
             }
         }
 
-        /** A byte that only this holder writes tells whether the path still leads to the locked file. */
+        /**
+         * A size that only this holder gives it tells whether the path still leads to the locked file. It is not opened
+         * for that: POSIX lets go of a lock when the process closes the file by any of its descriptors.
+         */
         private static boolean isSame(Path file, FileChannel channel) throws IOException {
-            byte[] mark = Long.toHexString(System.nanoTime()).getBytes(StandardCharsets.US_ASCII);
+            long size = ThreadLocalRandom.current().nextInt(1, MOST_MARKS);
             channel.truncate(0);
-            channel.write(ByteBuffer.wrap(mark), 0);
+            channel.write(ByteBuffer.allocate(1), size - 1);
             try {
-                return Arrays.equals(Files.readAllBytes(file), mark);
+                return Files.size(file) == size;
             } catch (NoSuchFileException e) {
                 return false;
             }

@@ -5,7 +5,9 @@ import dev.cachetool.content.BadTarException;
 import dev.cachetool.content.Blob;
 import dev.cachetool.content.BlobNotFoundException;
 import dev.cachetool.content.Compression;
+import dev.cachetool.content.DamagedDataException;
 import dev.cachetool.content.Manifest;
+import dev.cachetool.content.NamedOutputStream;
 import dev.cachetool.content.TarEntry;
 import dev.cachetool.content.TarReader;
 import dev.cachetool.content.TarType;
@@ -25,11 +27,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +41,8 @@ import org.jspecify.annotations.Nullable;
  * An OCI layout in a tarball, plain, or compressed with gzip or zstd when read. Blobs of a plain tar are read where they lie;
  * anything else is unpacked into a temporary file first. Written is a plain tar, with sorted entries and no times, so that
  * the same content gives the same bytes; it appears as a whole when the tag is written, with what the file held under other
- * tags before. Closing it removes temporary files.
+ * tags before. Blobs that are ingested are read then, and not before. Closing it removes temporary files, that of a tarball
+ * that is being written too.
  */
 public final class LayoutTar implements Target {
     private static final int BUFFER = 1 << 17;
@@ -46,6 +50,8 @@ public final class LayoutTar implements Target {
     private static final long MOST_RATIO = 2_000;
 
     private static final long FREE = 1L << 30;
+
+    private static final String REMEDY = "\n  make it again, or fetch it again";
 
     private record Slice(long offset, long size) {}
 
@@ -56,7 +62,8 @@ public final class LayoutTar implements Target {
     private final @Nullable FileChannel channel;
     private final Map<String, Slice> files;
     private final LayoutIndex index;
-    private final Map<Digest, Blob> ingested = new LinkedHashMap<>();
+    private final Map<Digest, Blob> ingested = new ConcurrentHashMap<>();
+    private volatile @Nullable AtomicFile writing;
     private @Nullable Manifest tagged;
     private String taggedAs = "";
 
@@ -78,14 +85,29 @@ public final class LayoutTar implements Target {
     }
 
     /**
-     * Opens a tarball to read from.
+     * Opens a tarball to read from. What is no plain file, as a pipe, is read to its end first.
      *
      * @param temporary the folder for what has to be unpacked
      * @throws NotALayoutException if it is no tarball, or holds no layout
      * @throws IOException if it cannot be read
      */
     public static LayoutTar open(Path file, Path temporary) throws IOException {
+        requireNoDirectory(file);
+        if (!Files.isRegularFile(file)) {
+            try (InputStream in = Files.newInputStream(file)) {
+                return read(in, file.toString(), temporary);
+            }
+        }
         return open(file, file.toString(), null, temporary, null);
+    }
+
+    private static void requireNoDirectory(Path file) throws NotALayoutException {
+        if (Files.isDirectory(file)) {
+            throw new NotALayoutException(
+                    file.toString(),
+                    "it is a directory, where a tarball was expected\n"
+                            + "  a layout in a directory is type=local, or oci:DIR");
+        }
     }
 
     /**
@@ -98,7 +120,7 @@ public final class LayoutTar implements Target {
     public static LayoutTar read(InputStream in, String name, Path temporary) throws IOException {
         Path spool = Files.createTempFile(temporary, "cachetool-", ".tar");
         try {
-            try (OutputStream out = Files.newOutputStream(spool)) {
+            try (OutputStream out = NamedOutputStream.open(spool)) {
                 in.transferTo(out);
             }
             return open(spool, name, null, temporary, spool);
@@ -115,11 +137,19 @@ public final class LayoutTar implements Target {
      * @throws IOException if it cannot be read
      */
     public static LayoutTar create(Path file) throws IOException {
-        if (Files.exists(file) && (!Files.isRegularFile(file) || Files.size(file) > 0)) {
-            Path folder = file.toAbsolutePath().getParent();
-            return open(file, file.toString(), file, folder == null ? Path.of(".") : folder, null);
+        requireNoDirectory(file);
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new NotALayoutException(
+                    file.toString(), "it is no plain file\n  write to standard output, and from there: dest=-");
+        }
+        if (Files.exists(file) && Files.size(file) > 0) {
+            return open(file, file.toString(), file, folderOf(file), null);
         }
         return new LayoutTar(file.toString(), file, null, null, null, Map.of(), LayoutIndex.EMPTY);
+    }
+
+    private static Path folderOf(Path file) {
+        return Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file is in a folder");
     }
 
     /** A tarball that is written to a stream, which stays open. */
@@ -136,6 +166,9 @@ public final class LayoutTar implements Target {
             plain = Files.createTempFile(temporary, "cachetool-", ".tar");
             try {
                 decompress(file, plain, name);
+            } catch (DamagedDataException e) {
+                Files.deleteIfExists(plain);
+                throw new NotALayoutException(name, e.getMessage() + REMEDY);
             } catch (IOException | RuntimeException e) {
                 Files.deleteIfExists(plain);
                 throw e;
@@ -171,19 +204,15 @@ public final class LayoutTar implements Target {
     }
 
     private static boolean isCompressed(Path file) throws IOException {
-        byte[] head = new byte[4];
         try (InputStream in = Files.newInputStream(file)) {
-            int n = in.readNBytes(head, 0, head.length);
-            boolean gzip = n >= 2 && (head[0] & 0xff) == 0x1f && (head[1] & 0xff) == 0x8b;
-            boolean zstd = n >= 4 && ByteBuffer.wrap(head).getInt() == 0x28b52ffd;
-            return gzip || zstd;
+            return Compression.ofHead(in) != Compression.NONE;
         }
     }
 
     private static void decompress(Path file, Path plain, String name) throws IOException {
         long limit = Math.max(FREE, Files.size(file) * MOST_RATIO);
         try (InputStream in = Compression.decompressAny(Files.newInputStream(file));
-                OutputStream out = Files.newOutputStream(plain)) {
+                OutputStream out = NamedOutputStream.open(plain)) {
             byte[] buffer = new byte[BUFFER];
             long size = 0;
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
@@ -205,16 +234,17 @@ public final class LayoutTar implements Target {
             TarReader reader =
                     new TarReader(new BufferedInputStream(new SliceStream(channel, new Slice(0, end)), BUFFER));
             for (Optional<TarEntry> entry = reader.next(); entry.isPresent(); entry = reader.next()) {
-                if (entry.get().type() != TarType.FILE) {
+                String path = relative(entry.get().name());
+                // Where two files of a folder are one, tar packs the second as a link to the first.
+                boolean link = entry.get().type() == TarType.HARD_LINK;
+                Slice slice = link
+                        ? all.get(relative(entry.get().linkName()))
+                        : new Slice(reader.contentOffset(), entry.get().size());
+                if (slice == null || (!link && entry.get().type() != TarType.FILE)) {
                     continue;
                 }
-                String path = entry.get().name();
-                while (path.startsWith("./") || path.startsWith("/")) {
-                    path = path.substring(path.indexOf('/') + 1);
-                }
-                Slice slice = new Slice(reader.contentOffset(), entry.get().size());
                 if (slice.offset() + slice.size() > end) {
-                    throw new NotALayoutException(name, "it was cut off within " + path + "\n  make it again");
+                    throw new NotALayoutException(name, "it is cut off within " + path + REMEDY);
                 }
                 all.put(path, slice);
                 if (path.equals(LayoutIndex.FILE) || path.endsWith("/" + LayoutIndex.FILE)) {
@@ -224,7 +254,11 @@ public final class LayoutTar implements Target {
                     }
                 }
             }
-        } catch (BadTarException | IllegalArgumentException e) {
+            if (root == null && !all.isEmpty() && !reader.hasEndMarker()) {
+                throw new NotALayoutException(
+                        name, "it is cut off: neither an " + LayoutIndex.FILE + " nor its end is there" + REMEDY);
+            }
+        } catch (BadTarException e) {
             throw new NotALayoutException(name, String.valueOf(e.getMessage()));
         }
         if (root == null || root.isEmpty()) {
@@ -237,6 +271,14 @@ public final class LayoutTar implements Target {
             }
         }
         return files;
+    }
+
+    private static String relative(String path) {
+        String relative = path;
+        while (relative.startsWith("./") || relative.startsWith("/")) {
+            relative = relative.substring(relative.indexOf('/') + 1);
+        }
+        return relative;
     }
 
     /** Reads a part of a file, for itself: several may read at once. */
@@ -291,7 +333,9 @@ public final class LayoutTar implements Target {
     public InputStream open(Descriptor blob) throws IOException {
         Blob own = ingested.get(blob.digest());
         if (own != null) {
-            return own.open();
+            return own.descriptor().size() == blob.size()
+                    ? own.open()
+                    : new VerifyingInputStream(own.open(), blob.digest(), blob.size());
         }
         Slice slice = files.get(LayoutIndex.pathOf(blob.digest()));
         FileChannel from = channel;
@@ -303,8 +347,9 @@ public final class LayoutTar implements Target {
 
     @Override
     public boolean contains(Descriptor blob) {
-        if (ingested.containsKey(blob.digest())) {
-            return true;
+        Blob own = ingested.get(blob.digest());
+        if (own != null) {
+            return own.descriptor().size() == blob.size();
         }
         Slice slice = files.get(LayoutIndex.pathOf(blob.digest()));
         return slice != null && slice.size() == blob.size();
@@ -314,9 +359,7 @@ public final class LayoutTar implements Target {
     @Override
     public Ingested ingest(Blob blob) {
         boolean there = contains(blob.descriptor());
-        synchronized (ingested) {
-            ingested.putIfAbsent(blob.descriptor().digest(), blob);
-        }
+        ingested.putIfAbsent(blob.descriptor().digest(), blob);
         return there ? Ingested.EXISTS : Ingested.WRITTEN;
     }
 
@@ -362,10 +405,13 @@ public final class LayoutTar implements Target {
         byte[] changed = index.withTag(tag, manifest).toBytes();
         OutputStream out = stream;
         if (destination != null) {
+            AtomicFile.removeAbandoned(folderOf(destination), String.valueOf(destination.getFileName()));
             try (AtomicFile atomic = AtomicFile.create(destination)) {
+                writing = atomic;
                 write(blobs, changed, atomic.stream());
                 atomic.commit();
             }
+            AtomicFile.syncDirectory(folderOf(destination));
         } else if (out != null) {
             write(blobs, changed, out);
             out.flush();
@@ -425,7 +471,11 @@ public final class LayoutTar implements Target {
 
     @Override
     public void close() throws IOException {
+        AtomicFile unfinished = writing;
         try {
+            if (unfinished != null) {
+                unfinished.close();
+            }
             if (channel != null) {
                 channel.close();
             }

@@ -7,6 +7,7 @@ import dev.cachetool.content.BlobNotFoundException;
 import dev.cachetool.content.Compression;
 import dev.cachetool.content.LayerPacker;
 import dev.cachetool.content.LayerTimes;
+import dev.cachetool.content.NamedOutputStream;
 import dev.cachetool.content.PackedLayer;
 import dev.cachetool.content.Provider;
 import dev.cachetool.content.TemporaryDirectory;
@@ -138,7 +139,7 @@ final class LayerMaker implements Provider, Closeable {
                 DigestingInputStream plain =
                         new DigestingInputStream(Compression.decompressAny(raw), Algorithm.SHA256);
                 DigestingOutputStream out = new DigestingOutputStream(
-                        new BufferedOutputStream(Files.newOutputStream(file), 1 << 16), Algorithm.SHA256)) {
+                        new BufferedOutputStream(NamedOutputStream.open(file), 1 << 16), Algorithm.SHA256)) {
             try (OutputStream compressed = form.compression().compress(out, form.level(), GraphSession.THREADS)) {
                 plain.transferTo(compressed);
             }

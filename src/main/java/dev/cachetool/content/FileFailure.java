@@ -1,0 +1,37 @@
+package dev.cachetool.content;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/** Gives failures of files the name of the file: of a full disk, the JDK says neither where nor what was written. */
+public final class FileFailure {
+    private FileFailure() {}
+
+    /**
+     * What went wrong while the open file was read or written: the exception itself where it names a file or is of a type
+     * of its own, else one that names this file.
+     */
+    public static IOException of(Path file, IOException e) {
+        if (e.getClass() != IOException.class) {
+            return e;
+        }
+        FileSystemException named = new FileSystemException(file.toString(), null, e.getMessage());
+        named.initCause(e);
+        return named;
+    }
+
+    /** What kept a file from being made, told of the file that people know instead of the one beside it. */
+    static IOException creating(Path file, FileSystemException e) {
+        FileSystemException named = e instanceof AccessDeniedException
+                ? new AccessDeniedException(file.toString())
+                : new FileSystemException(
+                        file.toString(),
+                        null,
+                        e instanceof NoSuchFileException ? "its folder does not exist" : e.getReason());
+        named.initCause(e);
+        return named;
+    }
+}
