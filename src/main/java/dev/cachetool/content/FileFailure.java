@@ -3,6 +3,7 @@ package dev.cachetool.content;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
@@ -23,15 +24,18 @@ public final class FileFailure {
         return named;
     }
 
-    /** What kept a file from being made, told of the file that people know instead of the one beside it. */
-    static IOException creating(Path file, FileSystemException e) {
+    /** What kept a file or folder from being made, told of the one that people know and not of one beside or in it. */
+    public static IOException creating(Path file, FileSystemException e) {
         FileSystemException named = e instanceof AccessDeniedException
                 ? new AccessDeniedException(file.toString())
                 : new FileSystemException(
-                        file.toString(),
-                        null,
-                        e instanceof NoSuchFileException ? "its folder does not exist" : e.getReason());
+                        file.toString(), null, e instanceof NoSuchFileException ? whyNotThere(file) : e.getReason());
         named.initCause(e);
         return named;
+    }
+
+    private static String whyNotThere(Path file) {
+        Path folder = file.toAbsolutePath().getParent();
+        return folder != null && Files.isDirectory(folder) ? "nothing can be made there" : "its folder does not exist";
     }
 }

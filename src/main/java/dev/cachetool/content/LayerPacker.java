@@ -98,8 +98,10 @@ public final class LayerPacker {
         List<TreeEntry> packed = new ArrayList<>(options.digests() ? whole.size() : 0);
         DigestingOutputStream blob;
         DigestingOutputStream archive;
-        OutputStream out = NamedOutputStream.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        try {
+        OutputStream to = NamedOutputStream.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        // A compressor that fails while it is closed does not close the file.
+        try (to) {
+            OutputStream out = to;
             try {
                 blob = new DigestingOutputStream(out, Algorithm.SHA256);
                 OutputStream compressor = options.compression().compress(blob, options.level(), options.threads());

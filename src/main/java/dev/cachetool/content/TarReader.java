@@ -90,7 +90,7 @@ public final class TarReader {
                 ended = true;
                 return null;
             }
-            if (!TarUtils.verifyCheckSum(block)) {
+            if (!hasRightChecksum()) {
                 throw new BadTarException(offset, "the header's checksum is wrong");
             }
             byte flag = block[TarConstants.LF_OFFSET];
@@ -248,6 +248,15 @@ public final class TarReader {
 
     private BadTarException cutOff() {
         return new BadTarException(headerOffset, "it is cut off within this entry, after " + position + " bytes");
+    }
+
+    private boolean hasRightChecksum() {
+        try {
+            return TarUtils.verifyCheckSum(block);
+        } catch (IllegalArgumentException e) {
+            // The checksum is no number.
+            return false;
+        }
     }
 
     private boolean readBlock() throws IOException {

@@ -3,6 +3,7 @@ package dev.cachetool.layout;
 import dev.cachetool.content.AtomicFile;
 import dev.cachetool.content.Blob;
 import dev.cachetool.content.BlobNotFoundException;
+import dev.cachetool.content.FileFailure;
 import dev.cachetool.content.Manifest;
 import dev.cachetool.content.Target;
 import dev.cachetool.digest.Digest;
@@ -153,7 +154,11 @@ public final class LayoutDirectory implements Target {
         boolean there = contains(descriptor);
         if (!there) {
             Path file = file(descriptor.digest());
-            Files.createDirectories(Objects.requireNonNull(file.getParent()));
+            try {
+                Files.createDirectories(Objects.requireNonNull(file.getParent()));
+            } catch (FileSystemException e) {
+                throw FileFailure.creating(directory, e);
+            }
             try (AtomicFile atomic = AtomicFile.create(file)) {
                 writing.add(atomic);
                 if (closed) {

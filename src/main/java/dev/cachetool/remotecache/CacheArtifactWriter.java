@@ -1,10 +1,14 @@
 package dev.cachetool.remotecache;
 
 import dev.cachetool.content.Blob;
+import dev.cachetool.content.BlobNotFoundException;
+import dev.cachetool.content.BlobTooLargeException;
 import dev.cachetool.content.Ingester.Ingested;
 import dev.cachetool.content.Manifest;
 import dev.cachetool.content.Target;
 import dev.cachetool.digest.Digest;
+import dev.cachetool.digest.DigestMismatchException;
+import dev.cachetool.json.JsonException;
 import dev.cachetool.oci.Descriptor;
 import dev.cachetool.oci.ImageIndex;
 import dev.cachetool.oci.ImageManifest;
@@ -82,7 +86,7 @@ public final class CacheArtifactWriter {
         Optional<Blob> noted =
                 notes.records().isEmpty() ? Optional.empty() : Optional.of(Blob.of(MediaTypes.NOTES, notes.toBytes()));
         Manifest manifest = manifest(layers, config.descriptor(), noted.map(Blob::descriptor));
-        Optional<Manifest> before = target.resolve(tag);
+        Optional<Manifest> before = standing(target, tag);
         boolean same = before.isPresent() && before.get().digest().equals(manifest.digest());
 
         long bytes = 0;
@@ -111,6 +115,15 @@ public final class CacheArtifactWriter {
         }
         target.tag(tag, manifest);
         return new Written(Outcome.WRITTEN, Optional.of(manifest), bytes);
+    }
+
+    /** What the tag names; empty as well where that is damaged, since it is to be replaced. */
+    private static Optional<Manifest> standing(Target target, String tag) throws IOException {
+        try {
+            return target.resolve(tag);
+        } catch (BlobNotFoundException | BlobTooLargeException | DigestMismatchException | JsonException e) {
+            return Optional.empty();
+        }
     }
 
     /** The manifest or index that the cache has in this form, whatever the target. */

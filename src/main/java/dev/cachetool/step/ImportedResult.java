@@ -10,7 +10,6 @@ import dev.cachetool.solver.Result;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +22,7 @@ public final class ImportedResult implements Result {
     private final Remote remote;
     private final Map<String, Digest> content;
     private final boolean mayRead;
-    private final Consumer<IOException> damaged;
+    private final Damage damaged;
     private @Nullable FileTree tree;
     private boolean unreadable;
 
@@ -38,7 +37,7 @@ public final class ImportedResult implements Result {
             Remote remote,
             Map<String, Digest> content,
             boolean mayRead,
-            Consumer<IOException> damaged) {
+            Damage damaged) {
         this.id = id;
         this.createdAt = createdAt;
         this.remote = remote;
@@ -55,6 +54,17 @@ public final class ImportedResult implements Result {
     @Override
     public Timestamp createdAt() {
         return createdAt;
+    }
+
+    /** Is told that the layers cannot be read. */
+    @FunctionalInterface
+    public interface Damage {
+        /**
+         * Takes what went wrong.
+         *
+         * @throws IOException if that is not to be passed over
+         */
+        void found(IOException cause) throws IOException;
     }
 
     /** Its layers. */
@@ -76,7 +86,7 @@ public final class ImportedResult implements Result {
                 tree = new LayerReader(remote.provider(), warning -> {}).read(remote.descriptors());
             } catch (IOException e) {
                 unreadable = true;
-                damaged.accept(e);
+                damaged.found(e);
             }
         }
         FileTree at = tree;

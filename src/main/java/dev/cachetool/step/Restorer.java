@@ -14,17 +14,16 @@ import dev.cachetool.graph.Vertex;
 import dev.cachetool.pattern.PatternMatcher;
 import dev.cachetool.solver.Remote;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFileAttributes;
-import java.nio.file.attribute.PosixFilePermission;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,6 +39,9 @@ import java.util.function.Consumer;
  * there; when a move fails, those before are taken back. Not for several threads.
  */
 public final class Restorer {
+    private static final String UNIX_MODE = "unix:mode";
+    private static final int OWNER_WRITE = 0200;
+
     private final Path workspace;
     private final boolean preserveSpecial;
     private final Consumer<LayerWarning> warnings;
@@ -122,7 +124,10 @@ public final class Restorer {
         private final Path fresh;
         private final Path old;
         private final Deque<Undo> undo = new ArrayDeque<>();
-        private final Map<Path, Set<PosixFilePermission>> permissions = new LinkedHashMap<>();
+        private final Map<Path, Integer> modes = new LinkedHashMap<>();
+        /** Folders that are there, none of them a link and none below one. */
+        private final Set<String> folders = new HashSet<>();
+
         private int saved;
 
         Move(Path fresh, Path old) {
@@ -142,11 +147,11 @@ public final class Restorer {
                 }
                 removeEmptyFolders(wanted, before);
                 for (TreeEntry entry : wanted.entries()) {
-                    changed += place(entry) ? 1 : 0;
+                    changed += place(entry, wanted) ? 1 : 0;
                 }
-                for (Map.Entry<Path, Set<PosixFilePermission>> folder : permissions.entrySet()) {
+                for (Map.Entry<Path, Integer> folder : modes.entrySet()) {
                     if (Files.isDirectory(folder.getKey(), LinkOption.NOFOLLOW_LINKS)) {
-                        Files.setPosixFilePermissions(folder.getKey(), folder.getValue());
+                        setMode(folder.getKey(), folder.getValue());
                     }
                 }
             } catch (IOException | RuntimeException e) {
@@ -156,15 +161,13 @@ public final class Restorer {
             return changed;
         }
 
-        private boolean place(TreeEntry entry) throws IOException {
+        private boolean place(TreeEntry entry, FileTree wanted) throws IOException {
             Path target = FileNames.resolve(workspace, entry.path());
             if (entry.type() == EntryType.DIRECTORY) {
-                makeFolder(target, entry.path());
+                makeFolders(entry.path(), wanted);
                 return false;
             }
-            if (!entry.parent().isEmpty()) {
-                makeFolder(FileNames.resolve(workspace, entry.parent()), entry.parent());
-            }
+            makeFolders(entry.parent(), wanted);
             if (isRight(target, entry)) {
                 return false;
             }
@@ -177,14 +180,36 @@ public final class Restorer {
             return true;
         }
 
-        /** Makes the folder and those above it; what stands there and is no folder is set aside. */
-        private void makeFolder(Path folder, String path) throws IOException {
+        /** Makes the folder and those above it, from the top down. */
+        private void makeFolders(String path, FileTree wanted) throws IOException {
+            if (path.isEmpty() || folders.contains(path)) {
+                return;
+            }
+            int slash = path.indexOf('/');
+            while (slash >= 0) {
+                makeFolder(path.substring(0, slash), wanted);
+                slash = path.indexOf('/', slash + 1);
+            }
+            makeFolder(path, wanted);
+        }
+
+        /** Makes the folder; what stands there and is no folder is set aside if the vertex declares it. */
+        private void makeFolder(String path, FileTree wanted) throws IOException {
+            if (!folders.add(path)) {
+                return;
+            }
+            Path folder = FileNames.resolve(workspace, path);
             if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
                 return;
             }
-            int slash = path.lastIndexOf('/');
-            if (slash > 0) {
-                makeFolder(FileNames.resolve(workspace, path.substring(0, slash)), path.substring(0, slash));
+            if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)
+                    && wanted.find(path).isEmpty()) {
+                throw new FileSystemException(
+                        folder.toString(),
+                        null,
+                        Files.isSymbolicLink(folder)
+                                ? "it is a link, and outputs are not restored through links"
+                                : "it is no folder, and outputs have to be restored into it");
             }
             setAside(path);
             writable(parentOf(folder));
@@ -192,7 +217,7 @@ public final class Restorer {
             undo.push(() -> Files.deleteIfExists(folder));
             Path model = FileNames.resolve(fresh, path);
             if (Files.isDirectory(model, LinkOption.NOFOLLOW_LINKS)) {
-                permissions.put(folder, Files.getPosixFilePermissions(model));
+                modes.put(folder, mode(model));
             }
         }
 
@@ -232,14 +257,21 @@ public final class Restorer {
 
         /** Lets the owner write into a folder that is read-only, until everything is in place. */
         private void writable(Path folder) throws IOException {
-            Set<PosixFilePermission> before = Files.getPosixFilePermissions(folder);
-            if (!before.contains(PosixFilePermission.OWNER_WRITE)) {
-                Set<PosixFilePermission> more = EnumSet.copyOf(before);
-                more.add(PosixFilePermission.OWNER_WRITE);
-                Files.setPosixFilePermissions(folder, more);
-                permissions.putIfAbsent(folder, before);
-                undo.push(() -> Files.setPosixFilePermissions(folder, before));
+            int before = mode(folder);
+            if ((before & OWNER_WRITE) == 0) {
+                setMode(folder, before | OWNER_WRITE);
+                modes.putIfAbsent(folder, before);
+                undo.push(() -> setMode(folder, before));
             }
+        }
+
+        /** Set-uid, set-gid and sticky bits included, which the JDK's permissions have not. */
+        private static int mode(Path path) throws IOException {
+            return (int) Files.getAttribute(path, UNIX_MODE, LinkOption.NOFOLLOW_LINKS) & 07777;
+        }
+
+        private static void setMode(Path folder, int mode) throws IOException {
+            Files.setAttribute(folder, UNIX_MODE, mode);
         }
 
         private boolean isRight(Path target, TreeEntry entry) throws IOException {
@@ -255,6 +287,7 @@ public final class Restorer {
             return there.isRegularFile()
                     && there.size() == entry.size()
                     && WorkspaceOutputs.mode(there) == (entry.mode() & 0777)
+                    && !(preserveSpecial && entry.mode() != (entry.mode() & 0777))
                     && entry.digest().isPresent()
                     && WorkspaceOutputs.digestOf(target, there.size())
                             .equals(entry.digest().get());

@@ -10,8 +10,7 @@ public final class UndeclaredOutputException extends IOException {
     private final String path;
 
     UndeclaredOutputException(String vertex, String path) {
-        super("could not restore \"" + vertex + "\": its result holds " + path
-                + ", which it does not declare as output");
+        super("the result of \"" + vertex + "\" holds " + path + ", which the vertex does not declare as output");
         this.vertex = vertex;
         this.path = path;
     }

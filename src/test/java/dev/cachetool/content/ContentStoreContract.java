@@ -134,7 +134,8 @@ public abstract class ContentStoreContract {
     @Test
     void ingest_ofADigestThatIsNoSha256_givesTheBytesBack() throws IOException {
         byte[] bytes = bytes(2, 100);
-        String hex = HexFormat.of().formatHex(Algorithm.SHA512.newMessageDigest().digest(bytes));
+        String hex =
+                HexFormat.of().formatHex(Algorithm.SHA512.newMessageDigest().digest(bytes));
         Descriptor descriptor = Descriptor.of(MediaTypes.OCI_LAYER, Digest.parse("sha512:" + hex), bytes.length);
         try (Target store = open()) {
             store.ingest(blob(descriptor, () -> new ByteArrayInputStream(bytes)));

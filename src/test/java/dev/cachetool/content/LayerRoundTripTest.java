@@ -36,7 +36,7 @@ final class LayerRoundTripTest {
     private final InMemoryContentStore store = new InMemoryContentStore();
 
     /** One folder of a file system, with everything in it. */
-    private static FileTree scan(Path root) throws IOException {
+    static FileTree scan(Path root) throws IOException {
         List<TreeEntry> entries = new ArrayList<>();
         List<Path> found;
         try (var walk = Files.walk(root)) {

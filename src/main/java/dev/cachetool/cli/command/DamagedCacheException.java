@@ -10,10 +10,13 @@ public final class DamagedCacheException extends IOException {
         this("could not read the cache in " + place + ": " + problem, cause);
     }
 
-    /**
-     * @param message what could not be done with which place or object and why, and on further lines what to do
-     */
-    public DamagedCacheException(String message, Throwable cause) {
-        super(message, cause);
+    private DamagedCacheException(String message, Throwable cause) {
+        super(message + "\n  make that cache again, or leave it out", cause);
+    }
+
+    /** One whose layers cannot be what the vertex gave. */
+    public static DamagedCacheException restoring(String vertex, String place, IOException cause) {
+        return new DamagedCacheException(
+                "could not restore \"" + vertex + "\" from " + place + ": " + cause.getMessage(), cause);
     }
 }

@@ -138,7 +138,23 @@ public final class Problems {
         } else {
             cause = e.getReason() == null ? "the system says no more" : e.getReason();
         }
-        return new Problem(ExitCode.LOCAL_IO, "could not use " + path + ": " + cause, List.of());
+        return new Problem(ExitCode.LOCAL_IO, "could not use " + path + ": " + cause, List.of(remedy(cause)));
+    }
+
+    private static String remedy(String cause) {
+        if (cause.equals("No space left on device") || cause.equals("Disk quota exceeded")) {
+            return "make room on that file system, or name another place (temporary files are where TMPDIR says)";
+        }
+        if (cause.equals("Read-only file system") || cause.equals("no permission")) {
+            return "name another place, or let yourself write there";
+        }
+        if (cause.equals("its folder does not exist")) {
+            return "make the folder, or name another place";
+        }
+        if (cause.equals("File name too long")) {
+            return "use a file system, or a folder, where longer names are possible";
+        }
+        return "look at what stands there, or name another place";
     }
 
     private static String message(Throwable e) {

@@ -49,7 +49,6 @@ import dev.cachetool.step.TakenResult;
 import dev.cachetool.step.VertexOps;
 import dev.cachetool.step.WorkspaceResults;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -104,7 +103,7 @@ public final class ExportService implements Services.Exporter {
             Optional<Instant> epoch = sourceDateEpoch();
             this.layers = new LayerMaker(
                     session.definition().workspace(),
-                    TemporaryDirectory.create(Files.createDirectories(temporary), "export"),
+                    TemporaryDirectory.create(Places.requireTemporary(temporary), "export"),
                     epoch,
                     reporter);
             try {

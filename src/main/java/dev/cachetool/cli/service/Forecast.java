@@ -1,10 +1,12 @@
 package dev.cachetool.cli.service;
 
+import dev.cachetool.cli.command.DamagedCacheException;
 import dev.cachetool.cli.options.Place;
 import dev.cachetool.cli.output.LayerRow;
 import dev.cachetool.cli.output.Reporter;
 import dev.cachetool.cli.output.Status;
 import dev.cachetool.cli.output.VertexRow;
+import dev.cachetool.content.UnsafeEntryException;
 import dev.cachetool.digest.Digest;
 import dev.cachetool.graph.Edge;
 import dev.cachetool.graph.LocalOp;
@@ -54,6 +56,7 @@ final class Forecast {
     private final Map<Digest, Hit> hits = new ConcurrentHashMap<>();
     private final Map<Digest, SolveListener.Miss> misses = new ConcurrentHashMap<>();
     private final Map<Digest, String> lost = new HashMap<>();
+    private final boolean strict;
 
     /** A result that was found for a vertex. */
     record Hit(Vertex vertex, CacheRecord record, ImportedResult result) {
@@ -68,8 +71,10 @@ final class Forecast {
 
     /**
      * @param mayRead whether layers may be read where a content key wants them
+     * @param strict whether a layer that cannot be read ends it all
      */
-    Forecast(GraphSession session, List<OpenSource> sources, boolean mayRead, Reporter reporter) {
+    Forecast(GraphSession session, List<OpenSource> sources, boolean mayRead, boolean strict, Reporter reporter) {
+        this.strict = strict;
         this.session = session;
         this.sources = sources;
         this.reporter = reporter;
@@ -92,7 +97,11 @@ final class Forecast {
         }
     }
 
-    private void damaged(Place place, String resultId, IOException cause) {
+    /** A layer that leads out of its target, or any where all is strict, is not passed over. */
+    private void damaged(Place place, String resultId, IOException cause) throws IOException {
+        if (strict || cause instanceof UnsafeEntryException) {
+            throw new DamagedCacheException(place.name(), String.valueOf(cause.getMessage()), cause);
+        }
         for (ImportedCache cache : caches) {
             cache.drop(resultId);
         }
@@ -186,6 +195,13 @@ final class Forecast {
     /** What was found for the vertex. */
     Optional<Hit> hit(Vertex vertex) {
         return Optional.ofNullable(hits.get(vertex.digest()));
+    }
+
+    /** What people call the place that the hit comes from. */
+    String placeOf(Hit hit) {
+        String manager = hit.record().manager().name();
+        Place place = places.get(manager);
+        return place == null ? manager : place.name();
     }
 
     /** Whether the vertex has to be executed. */

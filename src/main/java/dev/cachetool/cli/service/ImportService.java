@@ -13,6 +13,7 @@ import dev.cachetool.content.BadLayerException;
 import dev.cachetool.content.BlobNotFoundException;
 import dev.cachetool.content.FileNames;
 import dev.cachetool.content.TreeEntry;
+import dev.cachetool.content.UnsafeEntryException;
 import dev.cachetool.digest.Digest;
 import dev.cachetool.digest.DigestMismatchException;
 import dev.cachetool.graph.ExecOp;
@@ -22,6 +23,7 @@ import dev.cachetool.graph.Vertex;
 import dev.cachetool.step.DefinitionKeys;
 import dev.cachetool.step.Restorer;
 import dev.cachetool.step.StateFile;
+import dev.cachetool.step.UndeclaredOutputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -59,7 +61,7 @@ public final class ImportService implements Services.Importer {
         boolean all = options.materialize() == Materialize.ALL;
         Map<Digest, Effort> efforts = new HashMap<>();
         try (Sources sources = Sources.open(places, options.sources(), options.strict(), reporter)) {
-            Forecast forecast = new Forecast(session, sources.all(), true, reporter);
+            Forecast forecast = new Forecast(session, sources.all(), true, options.strict(), reporter);
             StateFile state = StateFile.read(workspace);
             DefinitionKeys keys = new DefinitionKeys(session.cacheMaps());
             Map<Digest, TreeSet<String>> names = session.namesByDigest();
@@ -107,14 +109,16 @@ public final class ImportService implements Services.Importer {
                                 vertex.digest(),
                                 new Effort((System.nanoTime() - start) / 1_000_000, restored.changed()));
                     } catch (DigestMismatchException | BlobNotFoundException | BadLayerException e) {
-                        String problem = "could not restore \"" + vertex.name() + "\": " + e.getMessage();
                         if (options.strict()) {
-                            throw new DamagedCacheException(problem + "\n  without --strict this is a miss", e);
+                            throw DamagedCacheException.restoring(vertex.name(), forecast.placeOf(hit), e);
                         }
-                        reporter.warn(problem + "; it counts as a miss");
+                        reporter.warn("could not restore \"" + vertex.name() + "\" from " + forecast.placeOf(hit)
+                                + ", it counts as a miss: " + e.getMessage());
                         forecast.drop(
                                 hit, e instanceof BlobNotFoundException ? "a layer is missing" : "a layer is damaged");
                         again = true;
+                    } catch (UnsafeEntryException | UndeclaredOutputException e) {
+                        throw DamagedCacheException.restoring(vertex.name(), forecast.placeOf(hit), e);
                     }
                 }
                 if (!wanted.isEmpty()) {

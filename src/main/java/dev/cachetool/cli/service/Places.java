@@ -5,6 +5,7 @@ import dev.cachetool.cli.options.Place;
 import dev.cachetool.cli.options.TargetSpec;
 import dev.cachetool.cli.options.UsageException;
 import dev.cachetool.content.BlobNotFoundException;
+import dev.cachetool.content.FileFailure;
 import dev.cachetool.content.Manifest;
 import dev.cachetool.content.Provider;
 import dev.cachetool.content.Source;
@@ -12,12 +13,12 @@ import dev.cachetool.content.Target;
 import dev.cachetool.digest.Digest;
 import dev.cachetool.layout.LayoutDirectory;
 import dev.cachetool.layout.LayoutTar;
-import dev.cachetool.layout.NotALayoutException;
 import dev.cachetool.oci.Descriptor;
 import dev.cachetool.remotecache.CacheArtifact;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -49,18 +50,16 @@ public final class Places {
             if (!Files.exists(layout.directory())) {
                 throw new NoSuchCacheException(place.name(), "there is no such directory");
             }
-            requireDirectory(layout);
             return LayoutDirectory.open(layout.directory());
         }
         if (place instanceof Place.Tar tar) {
             if (!Files.exists(tar.file())) {
                 throw new NoSuchCacheException(place.name(), "there is no such file");
             }
-            requireNoDirectory(tar);
-            return LayoutTar.open(tar.file(), temporary);
+            return LayoutTar.open(tar.file(), requireTemporary(temporary));
         }
         if (place instanceof Place.Stream) {
-            return LayoutTar.read(standardInput, place.name(), temporary);
+            return LayoutTar.read(standardInput, place.name(), requireTemporary(temporary));
         }
         throw notYet(place);
     }
@@ -95,16 +94,16 @@ public final class Places {
     Target target(TargetSpec spec) throws IOException {
         Place place = spec.place();
         if (place instanceof Place.Layout layout) {
-            if (Files.exists(layout.directory())) {
-                requireDirectory(layout);
-            }
             return LayoutDirectory.create(layout.directory());
         }
         if (place instanceof Place.Tar tar) {
-            requireNoDirectory(tar);
             Path folder = tar.file().toAbsolutePath().getParent();
-            if (folder != null) {
-                Files.createDirectories(folder);
+            if (folder != null && !Files.exists(folder)) {
+                try {
+                    Files.createDirectories(folder);
+                } catch (FileSystemException e) {
+                    throw FileFailure.creating(tar.file(), e);
+                }
             }
             return LayoutTar.create(tar.file());
         }
@@ -114,26 +113,24 @@ public final class Places {
         throw notYet(place);
     }
 
-    private static void requireDirectory(Place.Layout layout) throws NotALayoutException {
-        if (!Files.isDirectory(layout.directory())) {
-            throw new NotALayoutException(
-                    layout.directory().toString(),
-                    "it is no directory\n  for a tar write oci-archive:" + layout.directory());
-        }
-    }
-
-    private static void requireNoDirectory(Place.Tar tar) throws NotALayoutException {
-        if (Files.isDirectory(tar.file())) {
-            throw new NotALayoutException(
-                    tar.file().toString(), "it is a directory, no tar\n  for a directory write oci:" + tar.file());
-        }
-    }
-
     /** Removes what no manifest of the target refers to, where the target can do that. */
     void reset(Target target) throws IOException {
         if (target instanceof LayoutDirectory directory) {
             directory.removeUnreferenced();
         }
+    }
+
+    /**
+     * The folder for temporary files, which must be there.
+     *
+     * @throws IOException if it is not
+     */
+    static Path requireTemporary(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            throw new IOException("could not use " + folder + " for temporary files: there is no such folder\n"
+                    + "make it, or set TMPDIR to another one");
+        }
+        return folder;
     }
 
     /** The bytes of a bare config. */

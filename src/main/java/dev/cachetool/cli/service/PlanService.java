@@ -26,7 +26,7 @@ public final class PlanService implements Services.Planner {
         long begin = System.nanoTime();
         GraphSession session = GraphSession.open(options.graph(), options.workspace(), environment);
         try (Sources sources = Sources.open(places, options.sources(), options.strict(), reporter)) {
-            Forecast forecast = new Forecast(session, sources.all(), false, reporter);
+            Forecast forecast = new Forecast(session, sources.all(), false, options.strict(), reporter);
             forecast.solve(options.materialize() == Materialize.ALL);
             List<VertexRow> rows = forecast.rows();
             List<LayerRow> layers = forecast.layers();

@@ -6,8 +6,11 @@ import dev.cachetool.cli.output.ExitCode;
 import dev.cachetool.cli.output.Problem;
 import dev.cachetool.cli.output.Reporter;
 import dev.cachetool.cli.output.SourceRow;
+import dev.cachetool.content.BlobNotFoundException;
+import dev.cachetool.content.BlobTooLargeException;
 import dev.cachetool.content.Manifest;
 import dev.cachetool.content.Source;
+import dev.cachetool.digest.DigestMismatchException;
 import dev.cachetool.json.JsonException;
 import dev.cachetool.remotecache.CacheArtifact;
 import dev.cachetool.remotecache.InvalidCacheConfigException;
@@ -92,10 +95,12 @@ final class Sources implements Closeable {
                     Optional.of(source),
                     artifact,
                     artifact.chains(place.name()).normalize());
-        } catch (JsonException | InvalidCacheConfigException e) {
-            source.close();
-            throw new DamagedCacheException(place.name(), String.valueOf(e.getMessage()), e);
-        } catch (NotACacheException e) {
+        } catch (JsonException
+                | InvalidCacheConfigException
+                | NotACacheException
+                | DigestMismatchException
+                | BlobNotFoundException
+                | BlobTooLargeException e) {
             source.close();
             throw new DamagedCacheException(place.name(), String.valueOf(e.getMessage()), e);
         } catch (IOException | RuntimeException e) {
