@@ -18,6 +18,8 @@ final class EntropyProbe {
     private static final int TABLE_BITS = 12;
     /** Of how many sequences one is looked at, by content: the same sequence is looked at wherever it stands. */
     private static final int SAMPLE_BITS = 4;
+    /** With it zeros are none of those: every tar header has hundreds, and they say nothing of what is around them. */
+    private static final int SALT = 0x5bd1e995;
 
     private EntropyProbe() {}
 
@@ -55,7 +57,7 @@ final class EntropyProbe {
         int end = offset + length - 4;
         for (int i = offset; i <= end; i++) {
             int sequence = (int) INT.get(data, i);
-            int hash = sequence * 0x9E3779B1;
+            int hash = (sequence ^ SALT) * 0x9E3779B1;
             if (hash >>> (32 - SAMPLE_BITS) == 0) {
                 int slot = (hash >>> (32 - SAMPLE_BITS - TABLE_BITS)) & ((1 << TABLE_BITS) - 1);
                 looked++;
