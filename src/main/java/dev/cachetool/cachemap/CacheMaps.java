@@ -55,7 +55,7 @@ public final class CacheMaps {
      * A cache map of the vertex.
      *
      * @param index from 0, below {@link #count}
-     * @throws GraphException if a pattern matches nothing, a tool prints nothing that counts, or the op is one whose
+     * @throws GraphException if a pattern matches nothing, a tool fails or prints nothing that counts, or the op is one whose
      *     key cachetool cannot compute yet
      * @throws IOException if the workspace cannot be read, or a tool cannot be run
      */
@@ -166,7 +166,7 @@ public final class CacheMaps {
             if (tool == null) {
                 throw new IllegalArgumentException("no tool " + name);
             }
-            Digest digest = ToolText.digest(tool, surroundings.tools().run(tool))
+            Digest digest = ToolText.digest(tool, run(tool))
                     .orElseThrow(() -> definition.error(
                             "match of the tool \"" + name + "\" matches nothing that it printed",
                             "see what it prints with: " + String.join(" ", tool.args()),
@@ -175,6 +175,20 @@ public final class CacheMaps {
                             "match"));
             toolDigests.put(name, digest);
             return digest;
+        }
+    }
+
+    private ToolRunner.Printed run(Tool tool) throws IOException {
+        try {
+            return surroundings.tools().run(tool);
+        } catch (ToolFailedException e) {
+            GraphException placed = definition.error(
+                    "the tool \"" + tool.name() + "\" failed: " + e.problem(),
+                    "see what it prints with: " + String.join(" ", tool.args()),
+                    "tools",
+                    tool.name());
+            placed.initCause(e);
+            throw placed;
         }
     }
 

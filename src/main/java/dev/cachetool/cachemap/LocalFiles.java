@@ -443,6 +443,7 @@ public final class LocalFiles {
             this.mode = modeOf(attributes);
             this.linkTarget = linkTarget;
             this.folder = folder;
+            this.size = attributes.isRegularFile() ? attributes.size() : 0;
         }
 
         private static int modeOf(BasicFileAttributes attributes) {
@@ -473,7 +474,9 @@ public final class LocalFiles {
             long read = 0;
             messageDigest.reset();
             try (SeekableByteChannel channel = Files.newByteChannel(location)) {
-                while (true) {
+                // What was added since it was looked at is left for the next look; an empty file may be one that says
+                // so only.
+                do {
                     buffer.clear();
                     int n = channel.read(buffer);
                     if (n < 0) {
@@ -482,7 +485,7 @@ public final class LocalFiles {
                     buffer.flip();
                     messageDigest.update(buffer);
                     read += n;
-                }
+                } while (read != size);
             }
             size = read;
             content = Digest.ofSha256(messageDigest.digest());

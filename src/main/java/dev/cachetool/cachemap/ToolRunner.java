@@ -8,7 +8,8 @@ public interface ToolRunner {
     /**
      * Runs the command of a tool to its end; asked for once for each tool of a graph.
      *
-     * @throws IOException if it cannot be started, or fails
+     * @throws ToolFailedException if it cannot be started, or fails
+     * @throws IOException if what it prints cannot be read
      */
     Printed run(Tool tool) throws IOException;
 

@@ -1,5 +1,6 @@
 package dev.cachetool.step;
 
+import dev.cachetool.cachemap.ToolFailedException;
 import dev.cachetool.cachemap.ToolRunner;
 import dev.cachetool.graph.Tool;
 import java.io.IOException;
@@ -41,7 +42,7 @@ public final class ToolProcesses implements ToolRunner {
                     .directory(workspace.toFile())
                     .start();
         } catch (IOException e) {
-            throw new ToolFailedException(tool, "it could not be started: " + e.getMessage(), e);
+            throw new ToolFailedException("it could not be started: " + reason(e), e);
         }
         try {
             process.getOutputStream().close();
@@ -50,14 +51,14 @@ public final class ToolProcesses implements ToolRunner {
             byte[] printed = output.get(left(deadline), TimeUnit.NANOSECONDS);
             byte[] warned = errors.get(left(deadline), TimeUnit.NANOSECONDS);
             if (!process.waitFor(left(deadline), TimeUnit.NANOSECONDS)) {
-                throw tooSlow(tool);
+                throw tooSlow();
             }
             if (process.exitValue() != 0) {
-                throw new ToolFailedException(tool, "it ended with exit code " + process.exitValue(), null);
+                throw new ToolFailedException("it ended with exit code " + process.exitValue(), null);
             }
             return new Printed(printed, warned);
         } catch (TimeoutException e) {
-            throw tooSlow(tool);
+            throw tooSlow();
         } catch (ExecutionException e) {
             throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
         } catch (InterruptedException e) {
@@ -69,12 +70,20 @@ public final class ToolProcesses implements ToolRunner {
         }
     }
 
+    /** What the system says, without the command and the folder that the JDK puts in front. */
+    private static String reason(IOException e) {
+        String message = String.valueOf(e.getMessage());
+        int number = message.indexOf("error=");
+        int comma = message.indexOf(", ", Math.max(0, number));
+        return number < 0 || comma < 0 ? message : message.substring(comma + 2);
+    }
+
     private static long left(long deadline) {
         return Math.max(deadline - System.nanoTime(), 0);
     }
 
-    private ToolFailedException tooSlow(Tool tool) {
-        return new ToolFailedException(tool, "it did not end within " + patience.toSeconds() + " s", null);
+    private ToolFailedException tooSlow() {
+        return new ToolFailedException("it did not end within " + patience.toSeconds() + " s", null);
     }
 
     /** Reads the stream to its end, in a thread of its own: what the tool started may hold it open for ever. */
@@ -82,7 +91,7 @@ public final class ToolProcesses implements ToolRunner {
         FutureTask<byte[]> reading = new FutureTask<>(() -> {
             byte[] bytes = in.readNBytes(LIMIT + 1);
             if (bytes.length > LIMIT) {
-                throw new ToolFailedException(tool, "it printed more than " + LIMIT + " bytes", null);
+                throw new ToolFailedException("it printed more than " + LIMIT + " bytes", null);
             }
             return bytes;
         });

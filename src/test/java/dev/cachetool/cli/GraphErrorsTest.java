@@ -234,6 +234,32 @@ final class GraphErrorsTest {
                 load(graph("{\"name\":\"src\",\"op\":{\"local\":{\"path\":\"nowhere\"}}}")));
     }
 
+    static Stream<Arguments> tools() {
+        return Stream.of(
+                Arguments.of(
+                        "[\"sh\", \"-c\", \"exit 3\"]",
+                        "1:36: the tool \"cc\" failed: it ended with exit code 3\n"
+                                + "  see what it prints with: sh -c exit 3\n"),
+                Arguments.of(
+                        "[\"no-such-tool\"]",
+                        "1:36: the tool \"cc\" failed: it could not be started: No such file or directory\n"
+                                + "  see what it prints with: no-such-tool\n"),
+                Arguments.of(
+                        "{\"args\": [\"echo\", \"x\"],\"match\":\"(y)\"}",
+                        "1:67: match of the tool \"cc\" matches nothing that it printed\n"
+                                + "  see what it prints with: echo x\n"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("tools")
+    void tool_thatFailsOrPrintsNothingThatCounts_isRefused(String tool, String words) throws IOException {
+        assertRefused(
+                "graph.json:" + words,
+                load(
+                        "{\"schemaVersion\":1, \"tools\":{\"cc\": " + tool
+                                + "},\"vertices\":[{\"name\":\"a\",\"op\":{\"exec\":{\"args\":[\"x\"],\"tools\":[\"cc\"]}}}]}"));
+    }
+
     static Stream<Arguments> overlaps() {
         return Stream.of(
                 Arguments.of("\"outputs\":[\"out/app\"]", "\"outputs\":[\"./out//app\"]", "out/app"),

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.cachetool.cachemap.ToolFailedException;
 import dev.cachetool.cachemap.ToolRunner.Printed;
 import dev.cachetool.graph.Tool;
 import java.io.IOException;

@@ -19,7 +19,6 @@ import dev.cachetool.pattern.InvalidPatternException;
 import dev.cachetool.remotecache.InvalidCacheConfigException;
 import dev.cachetool.remotecache.NotACacheException;
 import dev.cachetool.solver.SolveException;
-import dev.cachetool.step.ToolFailedException;
 import dev.cachetool.step.UndeclaredOutputException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -55,7 +54,6 @@ public final class Problems {
         }
         if (e instanceof GraphException
                 || e instanceof InvalidPatternException
-                || e instanceof ToolFailedException
                 || e instanceof BadEnvironmentException) {
             return Problem.of(ExitCode.USAGE, message(e));
         }
