@@ -109,8 +109,7 @@ final class Arrangement {
         for (int k : order) {
             identify(k);
         }
-        Integer[] sorted = Arrays.stream(order).boxed().toArray(Integer[]::new);
-        Arrays.sort(sorted, this::compareRecords);
+        int[] sorted = DigestSort.sorted(order, this::digest, this::compareRecords);
         int[] place = new int[links.length];
         Arrays.fill(place, -1);
         for (int p = 0; p < sorted.length; p++) {

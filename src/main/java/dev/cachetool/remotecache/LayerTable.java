@@ -21,7 +21,7 @@ final class LayerTable {
     private final Map<Digest, Descriptor> descriptors = new HashMap<>();
     final Map<Digest, Provider> providers = new HashMap<>();
     private int[] places = new int[0];
-    private List<Integer> sorted = List.of();
+    private int[] sorted = {};
 
     /** The number of the result's topmost layer; -1 where it has none. */
     int add(CacheExportResult result) {
@@ -68,15 +68,14 @@ final class LayerTable {
     }
 
     void sort() {
-        List<Integer> all = new ArrayList<>(keys.size());
-        for (int i = 0; i < keys.size(); i++) {
-            all.add(i);
+        int[] all = new int[keys.size()];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = i;
         }
-        all.sort(this::compare);
-        sorted = all;
-        places = new int[all.size()];
+        sorted = DigestSort.sorted(all, number -> keys.get(number).blob().toString(), this::compare);
+        places = new int[all.length];
         for (int p = 0; p < places.length; p++) {
-            places[all.get(p)] = p;
+            places[sorted[p]] = p;
         }
     }
 
@@ -103,7 +102,7 @@ final class LayerTable {
     }
 
     List<CacheConfig.Layer> layers() {
-        List<CacheConfig.Layer> out = new ArrayList<>(sorted.size());
+        List<CacheConfig.Layer> out = new ArrayList<>(sorted.length);
         for (int number : sorted) {
             Key key = keys.get(number);
             out.add(new CacheConfig.Layer(key.blob().toString(), key.parent() < 0 ? -1 : places[key.parent()]));
@@ -112,7 +111,7 @@ final class LayerTable {
     }
 
     List<Descriptor> descriptors() {
-        List<Descriptor> out = new ArrayList<>(sorted.size());
+        List<Descriptor> out = new ArrayList<>(sorted.length);
         for (int number : sorted) {
             out.add(descriptors.get(keys.get(number).blob()));
         }

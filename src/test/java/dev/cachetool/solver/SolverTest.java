@@ -406,6 +406,36 @@ class SolverTest {
     }
 
     @Test
+    void build_whenAContentFunctionFails_saysOfWhichVertexAndHoldsNothing() throws Exception {
+        Project project = new Project("1", "binary");
+        results.makeUnreadable("files 1");
+        try (TestRun run = run(project)) {
+            SolveException e = assertThrows(SolveException.class, () -> run.build(project.test));
+
+            assertEquals("could not solve \"compile\": could not read files 1", e.getMessage());
+            assertEquals(List.of("source"), run.executed());
+            assertEquals(Map.of(), run.contents());
+        }
+        assertEquals(Set.of("files 1"), results.kept());
+    }
+
+    @Test
+    void build_whenTheDefinitionHits_neverAsksForContent() throws Exception {
+        Project project = new Project("1", "binary");
+        try (TestRun run = run(project)) {
+            run.build(project.test);
+        }
+        results.makeUnreadable("files 1");
+        results.makeUnreadable("binary");
+        try (TestRun run = run(project)) {
+            run.build(project.test);
+
+            assertEquals(List.of("test"), run.loaded());
+            assertEquals(List.of(), run.executed());
+        }
+    }
+
+    @Test
     void build_whenTheStorageForgotResults_executes() throws Exception {
         Project project = new Project("1", "binary");
         try (TestRun run = run(project)) {

@@ -21,6 +21,7 @@ public final class TestResults implements CacheResultStorage {
     private final Set<TestResult> held = new HashSet<>();
     private final Set<String> damaged = new HashSet<>();
     private final Set<String> gone = new HashSet<>();
+    private final Set<String> unreadable = new HashSet<>();
     private final String prefix;
     private boolean full;
     private int lastId;
@@ -68,7 +69,10 @@ public final class TestResults implements CacheResultStorage {
         }
 
         @Override
-        public Optional<Digest> contentDigest(ContentFunction function) {
+        public Optional<Digest> contentDigest(ContentFunction function) throws IOException {
+            if (unreadable.contains(content)) {
+                throw new IOException("could not read " + content);
+            }
             return pending ? Optional.empty() : Optional.of(TestGraph.digest(content));
         }
 
@@ -134,6 +138,11 @@ public final class TestResults implements CacheResultStorage {
     /** Results with this content are gone, and only a look at them tells. */
     void lose(String content) {
         gone.add(content);
+    }
+
+    /** Nobody can tell a content key of results with this content from now on. */
+    void makeUnreadable(String content) {
+        unreadable.add(content);
     }
 
     /** Nothing can be kept from now on. */
