@@ -388,13 +388,10 @@ final class BadLayersTest {
     @Test
     void import_throughALinkInTheWorkspace_restoresNothing() throws IOException {
         byte[] tar = new Tar().file("out/sub/a", "a").end();
-        String from = project.forge(folder.resolve("layout"), tar);
         String graph = Files.readString(project.graph);
         assertTrue(graph.contains("[\"out\"]"));
-        // The key is another one with another output, so the cache is made again.
         Files.writeString(project.graph, graph.replace("[\"out\"]", "[\"out/sub\"]"));
-        project.build(1, 100);
-        from = project.forge(folder.resolve("layout2"), tar);
+        String from = project.forge(folder.resolve("layout"), tar);
         Files.createDirectories(folder.resolve("elsewhere/sub"));
         Files.createSymbolicLink(project.workspace.resolve("out"), folder.resolve("elsewhere"));
         Map<String, String> before = SmallProject.snapshot(folder);

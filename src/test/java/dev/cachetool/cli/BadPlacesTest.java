@@ -49,25 +49,24 @@ final class BadPlacesTest {
         }
     }
 
-    private interface Damage {
-        byte[] to(byte[] bytes);
-    }
-
     /** What can be wrong with the bytes of a blob. */
     enum Wrong {
-        SHORTER(bytes -> Arrays.copyOf(bytes, bytes.length - 1)),
-        EMPTY(bytes -> new byte[0]),
-        LONGER(bytes -> Arrays.copyOf(bytes, bytes.length + 1)),
-        OTHER(bytes -> {
-            byte[] other = bytes.clone();
-            other[other.length / 2] ^= 1;
-            return other;
-        });
+        SHORTER,
+        EMPTY,
+        LONGER,
+        OTHER;
 
-        private final Damage damage;
-
-        Wrong(Damage damage) {
-            this.damage = damage;
+        byte[] of(byte[] bytes) {
+            return switch (this) {
+                case SHORTER -> Arrays.copyOf(bytes, bytes.length - 1);
+                case EMPTY -> new byte[0];
+                case LONGER -> Arrays.copyOf(bytes, bytes.length + 1);
+                case OTHER -> {
+                    byte[] other = bytes.clone();
+                    other[other.length / 2] ^= 1;
+                    yield other;
+                }
+            };
         }
     }
 
@@ -77,7 +76,7 @@ final class BadPlacesTest {
         project.export("type=local,dest=" + layout).requires(ExitCode.DONE);
         project.removeOutputs();
         Path layer = SmallProject.layerOf(layout);
-        Files.write(layer, wrong.damage.to(Files.readAllBytes(layer)));
+        Files.write(layer, wrong.of(Files.readAllBytes(layer)));
         Map<String, String> before = SmallProject.snapshot(folder);
 
         WholeTool.Run run = project.importing("type=local,src=" + layout).requires(ExitCode.DONE);
@@ -194,7 +193,7 @@ final class BadPlacesTest {
             try (LayoutDirectory target = LayoutDirectory.open(place)) {
                 Path file = place.resolve("blobs/sha256")
                         .resolve(target.resolve("latest").orElseThrow().digest().encoded());
-                Files.write(file, wrong.damage.to(Files.readAllBytes(file)));
+                Files.write(file, wrong.of(Files.readAllBytes(file)));
             }
             assertBadCache("type=local,src=" + place, "could not read the cache in " + place + ": blob sha256:");
             project.build(1, 5_000);
@@ -348,7 +347,7 @@ final class BadPlacesTest {
                 Map<String, String> before = SmallProject.snapshot(folder.resolve("disk"));
                 project.build(2, MORE_THAN_FITS);
                 WholeTool.Run run = project.export(spec).requires(ExitCode.LOCAL_IO);
-                assertSays(run, "could not use " + folder.resolve("disk"), FULL, "make room");
+                assertSays(run, "could not use " + disk.at(), FULL, "make room");
                 assertEquals(before, SmallProject.snapshot(folder.resolve("disk")));
                 project.removeOutputs();
                 project.build(1, 5_000);
@@ -366,7 +365,7 @@ final class BadPlacesTest {
         try (Mounted disk = Mounted.of(folder.resolve("tmp"), SMALL_DISK)) {
             project.build(2, MORE_THAN_FITS);
             WholeTool.Run run = project.export("type=local,dest=" + layout).requires(ExitCode.LOCAL_IO);
-            assertSays(run, "could not use " + folder.resolve("tmp"), FULL, "TMPDIR");
+            assertSays(run, "could not use " + disk.at(), FULL, "TMPDIR");
         }
         assertEquals(before, SmallProject.snapshot(layout));
     }
@@ -380,7 +379,7 @@ final class BadPlacesTest {
         try (Mounted disk = Mounted.of(folder.resolve("tmp"), SMALL_DISK)) {
             assertSays(
                     project.importing("type=tar,src=" + tar, "--strict").requires(ExitCode.LOCAL_IO),
-                    "could not use " + folder.resolve("tmp"),
+                    "could not use " + disk.at(),
                     FULL,
                     "TMPDIR");
         }
@@ -399,7 +398,7 @@ final class BadPlacesTest {
             Map<String, String> before = SmallProject.snapshot(small);
             WholeTool.Run run = project.importing("type=local,src=" + layout, "--workspace", small.toString())
                     .requires(ExitCode.LOCAL_IO);
-            assertSays(run, "could not use " + small, FULL, "make room");
+            assertSays(run, "could not use " + disk.at(), FULL, "make room");
             assertEquals(before, SmallProject.snapshot(small));
         }
     }

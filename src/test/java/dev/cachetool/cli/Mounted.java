@@ -26,6 +26,11 @@ final class Mounted implements Closeable {
         return new Mounted(at);
     }
 
+    /** Where it is mounted. */
+    Path at() {
+        return at;
+    }
+
     void makeReadOnly() throws IOException, InterruptedException {
         assertEquals("", run("mount", "-o", "remount,ro", at.toString()));
     }
