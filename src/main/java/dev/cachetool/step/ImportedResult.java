@@ -72,6 +72,20 @@ public final class ImportedResult implements Result {
         return remote;
     }
 
+    /**
+     * What its layers give, which are read when this is asked for the first time.
+     *
+     * @throws IOException if they cannot be read, or are not what they should be
+     */
+    public synchronized FileTree tree() throws IOException {
+        FileTree known = tree;
+        if (known == null) {
+            known = new LayerReader(remote.provider(), warning -> {}).read(remote.descriptors());
+            tree = known;
+        }
+        return known;
+    }
+
     @Override
     public synchronized Optional<Digest> contentDigest(ContentFunction function) throws IOException {
         if (function.known().isPresent()) {
@@ -81,16 +95,18 @@ public final class ImportedResult implements Result {
         if (noted != null) {
             return Optional.of(noted);
         }
-        if (tree == null && mayRead && !unreadable) {
-            try {
-                tree = new LayerReader(remote.provider(), warning -> {}).read(remote.descriptors());
-            } catch (IOException e) {
-                unreadable = true;
-                damaged.found(e);
-            }
+        if (!mayRead || unreadable) {
+            return Optional.empty();
         }
-        FileTree at = tree;
-        return at == null ? Optional.empty() : Optional.of(function.digestOf(at));
+        FileTree read;
+        try {
+            read = tree();
+        } catch (IOException e) {
+            unreadable = true;
+            damaged.found(e);
+            return Optional.empty();
+        }
+        return Optional.of(function.digestOf(read));
     }
 
     @Override

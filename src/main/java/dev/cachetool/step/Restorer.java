@@ -9,9 +9,7 @@ import dev.cachetool.content.LayerWarning;
 import dev.cachetool.content.TemporaryDirectory;
 import dev.cachetool.content.TreeEntry;
 import dev.cachetool.graph.ExecOp;
-import dev.cachetool.graph.PathPattern;
 import dev.cachetool.graph.Vertex;
-import dev.cachetool.pattern.PatternMatcher;
 import dev.cachetool.solver.Remote;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -35,6 +33,7 @@ import java.util.function.Consumer;
 /**
  * Brings results back into the workspace (docs/architecture.md, "Restoring"): whole or not at all per vertex. What has the
  * right content stays as it is; what differs is replaced; what the declared outputs match and the result lacks is removed.
+ * Where steps share a folder, what belongs to the result of another one is not removed, and a later one's file not replaced.
  * The result is unpacked beside the workspace's files first, in {@code .cachetool}, and moved into place when all of it is
  * there; when a move fails, those before are taken back. Not for several threads.
  */
@@ -68,12 +67,13 @@ public final class Restorer {
      * Restores the result of an exec vertex.
      *
      * @param notBefore the instant that files get is not before this one
+     * @param owners whose results the files of shared folders are
      * @throws UndeclaredOutputException if the result holds what the vertex does not declare
      * @throws dev.cachetool.content.UnsafeEntryException if an entry of a layer leads out
      * @throws dev.cachetool.digest.DigestMismatchException if a layer's bytes are not those of its digest
      * @throws IOException if a layer cannot be read, or the workspace not be written; it is then as it was
      */
-    public Restored restore(Vertex vertex, Remote remote, Instant notBefore) throws IOException {
+    public Restored restore(Vertex vertex, Remote remote, Instant notBefore, OutputOwners owners) throws IOException {
         ExecOp op = (ExecOp) vertex.op();
         Path own = workspace.resolve(StateFile.FOLDER);
         Files.createDirectories(own);
@@ -87,20 +87,18 @@ public final class Restorer {
             FileTree tree = extractor.extract(remote.descriptors(), fresh);
             FileTree declared = requireDeclared(vertex, op, tree);
             WorkspaceOutputs.Found before = new WorkspaceOutputs(workspace).find(vertex);
-            int changed = new Move(fresh, old).run(declared, before.tree());
+            int changed = new Move(vertex, owners, fresh, old).run(declared, before.tree());
             return new Restored(declared, changed);
         }
     }
 
     /** The entries that the vertex declares; folders on the way to them may stand in the result as well. */
     private static FileTree requireDeclared(Vertex vertex, ExecOp op, FileTree tree) throws UndeclaredOutputException {
-        List<String> patterns =
-                WorkspaceOutputs.declared(op).stream().map(PathPattern::path).toList();
-        PatternMatcher matcher = PatternMatcher.of(patterns);
+        DeclaredPaths paths = new DeclaredPaths(op);
         Set<String> ways = new HashSet<>();
         List<TreeEntry> declared = new ArrayList<>();
         for (TreeEntry entry : tree.entries()) {
-            if (matcher.matchesOrParentMatches(entry.path())) {
+            if (paths.has(entry.path())) {
                 declared.add(entry);
                 for (String parent = entry.parent(); !parent.isEmpty() && ways.add(parent); ) {
                     int slash = parent.lastIndexOf('/');
@@ -112,7 +110,7 @@ public final class Restorer {
             boolean onTheWay = entry.type() == EntryType.DIRECTORY && ways.contains(entry.path());
             boolean first =
                     entry.path().equals(StateFile.FOLDER) || entry.path().startsWith(StateFile.FOLDER + "/");
-            if (first || (!onTheWay && !matcher.matchesOrParentMatches(entry.path()))) {
+            if (first || (!onTheWay && !paths.has(entry.path()))) {
                 throw new UndeclaredOutputException(vertex.name(), FileNames.shown(entry.path()));
             }
         }
@@ -121,6 +119,8 @@ public final class Restorer {
 
     /** Moves what is new into place, what was there out of the way, and all of it back when something fails. */
     private final class Move {
+        private final Vertex vertex;
+        private final OutputOwners owners;
         private final Path fresh;
         private final Path old;
         private final Deque<Undo> undo = new ArrayDeque<>();
@@ -130,7 +130,9 @@ public final class Restorer {
 
         private int saved;
 
-        Move(Path fresh, Path old) {
+        Move(Vertex vertex, OutputOwners owners, Path fresh, Path old) {
+            this.vertex = vertex;
+            this.owners = owners;
             this.fresh = fresh;
             this.old = old;
         }
@@ -141,6 +143,7 @@ public final class Restorer {
                 for (TreeEntry entry : before.entries()) {
                     if (wanted.find(entry.path()).isEmpty()
                             && entry.type() != EntryType.DIRECTORY
+                            && !owners.isOfAnother(vertex, entry.path())
                             && setAside(entry.path())) {
                         changed++;
                     }
@@ -168,7 +171,8 @@ public final class Restorer {
                 return false;
             }
             makeFolders(entry.parent(), wanted);
-            if (isRight(target, entry)) {
+            if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)
+                    && (isRight(target, entry) || owners.isOfLater(vertex, entry.path()))) {
                 return false;
             }
             setAside(entry.path());
@@ -240,7 +244,8 @@ public final class Restorer {
             for (int i = entries.size() - 1; i >= 0; i--) {
                 TreeEntry entry = entries.get(i);
                 if (entry.type() == EntryType.DIRECTORY
-                        && withParents.find(entry.path()).isEmpty()) {
+                        && withParents.find(entry.path()).isEmpty()
+                        && !owners.isOfAnother(vertex, entry.path())) {
                     Path folder = FileNames.resolve(workspace, entry.path());
                     if (isEmpty(folder)) {
                         setAside(entry.path());
@@ -275,9 +280,6 @@ public final class Restorer {
         }
 
         private boolean isRight(Path target, TreeEntry entry) throws IOException {
-            if (!Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
-                return false;
-            }
             PosixFileAttributes there =
                     Files.readAttributes(target, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
             if (entry.type() == EntryType.SYMLINK) {

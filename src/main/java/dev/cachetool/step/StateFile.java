@@ -1,6 +1,10 @@
 package dev.cachetool.step;
 
+import dev.cachetool.cachemap.TreeDigest;
 import dev.cachetool.content.AtomicFile;
+import dev.cachetool.content.FileNames;
+import dev.cachetool.content.FileTree;
+import dev.cachetool.content.TreeEntry;
 import dev.cachetool.digest.Digest;
 import dev.cachetool.json.JsonDocument;
 import dev.cachetool.json.JsonException;
@@ -11,6 +15,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -38,10 +45,21 @@ public final class StateFile {
      * What was restored for a vertex.
      *
      * @param key its definition key ({@link DefinitionKeys})
-     * @param tree the content digest of what it gave ({@link dev.cachetool.cachemap.TreeDigest})
+     * @param paths of all entries of what it gave
+     * @param tree the content digest of what it gave ({@link TreeDigest})
      * @param createdAt when the result was made
      */
-    public record Entry(Digest key, Digest tree, Timestamp createdAt) {}
+    public record Entry(Digest key, List<String> paths, Digest tree, Timestamp createdAt) {
+        public Entry {
+            paths = List.copyOf(paths);
+        }
+
+        /** The entry of a result whose files all have digests. */
+        public static Entry of(Digest key, FileTree tree, Timestamp createdAt) {
+            return new Entry(
+                    key, tree.entries().stream().map(TreeEntry::path).toList(), TreeDigest.of(tree), createdAt);
+        }
+    }
 
     /**
      * Reads the state of a workspace; nothing there, or something that is none, is an empty state.
@@ -70,8 +88,12 @@ public final class StateFile {
                             Digest.tryParse(value.require("tree").asString());
                     Optional<Timestamp> time =
                             Timestamp.tryParse(value.require("createdAt").asString());
+                    List<String> paths = new ArrayList<>();
+                    for (JsonValue path : value.require("paths").asArray()) {
+                        paths.add(pathOf(path));
+                    }
                     if (key.isPresent() && tree.isPresent() && time.isPresent()) {
-                        state.entries.put(vertex.getKey(), new Entry(key.get(), tree.get(), time.get()));
+                        state.entries.put(vertex.getKey(), new Entry(key.get(), paths, tree.get(), time.get()));
                     }
                 }
             }
@@ -80,6 +102,29 @@ public final class StateFile {
             state.entries.clear();
         }
         return state;
+    }
+
+    private static String pathOf(JsonValue path) throws JsonException {
+        if (path.isString()) {
+            return path.asString();
+        }
+        JsonValue bytes = path.require("bytes");
+        try {
+            return FileNames.decode(HexFormat.of().parseHex(bytes.asString()));
+        } catch (IllegalArgumentException e) {
+            throw bytes.error("it is not hexadecimal");
+        }
+    }
+
+    /** JSON has no text for a path whose bytes are no UTF-8. */
+    private static void writePath(JsonWriter json, String path) throws IOException {
+        if (FileNames.shown(path).equals(path)) {
+            json.value(path);
+        } else {
+            json.beginObject()
+                    .field("bytes", HexFormat.of().formatHex(FileNames.encode(path)))
+                    .endObject();
+        }
     }
 
     /** What was restored for the vertex of that name. */
@@ -110,7 +155,12 @@ public final class StateFile {
                 json.name(entry.getKey()).beginObject();
                 json.field("key", entry.getValue().key().toString());
                 json.field("tree", entry.getValue().tree().toString());
-                json.field("createdAt", entry.getValue().createdAt().toString()).endObject();
+                json.field("createdAt", entry.getValue().createdAt().toString());
+                json.name("paths").beginArray();
+                for (String path : entry.getValue().paths()) {
+                    writePath(json, path);
+                }
+                json.endArray().endObject();
             }
             json.endObject().endObject();
         });

@@ -27,6 +27,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,52 +72,83 @@ public final class WorkspaceOutputs {
         }
     }
 
-    /** The patterns that say what the op makes: its outputs, and the file that takes what it prints. */
-    public static List<PathPattern> declared(ExecOp op) {
-        List<PathPattern> patterns = new ArrayList<>(op.outputs());
-        op.stdout().ifPresent(path -> patterns.add(PathPattern.of(path)));
-        return patterns;
-    }
-
     /**
      * Looks at the outputs of an exec vertex.
      *
      * @throws IOException if the workspace cannot be read
      */
     public Found find(Vertex vertex) throws IOException {
-        List<PathPattern> patterns = declared((ExecOp) vertex.op());
+        DeclaredPaths declared = new DeclaredPaths((ExecOp) vertex.op());
         Map<String, TreeEntry> entries = new LinkedHashMap<>();
         Map<String, Instant> modified = new LinkedHashMap<>();
-        boolean literal =
-                patterns.stream().allMatch(pattern -> pattern.literal().isPresent());
-        if (literal) {
-            for (PathPattern pattern : patterns) {
-                String path = pattern.literal().orElseThrow();
-                int before = entries.size();
-                boolean known = entries.containsKey(path);
-                if (path.equals(".")) {
-                    walk(workspace, "", null, null, entries, modified);
-                } else if (!throughLink(path)) {
-                    add(FileNames.resolve(workspace, path), path, entries, modified);
-                }
-                if (entries.size() == before && !known && !pattern.optional()) {
-                    return new Found(FileTree.of(entries.values()), modified, Optional.of(pattern.path()));
-                }
+        Optional<String> missing = declared.isPlain()
+                ? addPlain(declared.outputs(), entries, modified)
+                : addMatching(declared, entries, modified);
+        if (declared.stdout().isPresent()) {
+            String path = declared.stdout().get();
+            if (!addPath(path, entries, modified) && missing.isEmpty()) {
+                missing = declared.stdout();
             }
-            return new Found(FileTree.of(entries.values()), modified, Optional.empty());
         }
-        PatternMatcher matcher =
-                PatternMatcher.of(patterns.stream().map(PathPattern::path).toList());
+        return new Found(FileTree.of(entries.values()), modified, missing);
+    }
+
+    /**
+     * What stands at these paths, files without digests; what does not is left out.
+     *
+     * @throws IOException if the workspace cannot be read
+     */
+    FileTree at(List<String> paths) throws IOException {
+        Map<String, TreeEntry> entries = new LinkedHashMap<>();
+        for (String path : paths) {
+            PosixFileAttributes attributes = throughLink(path) ? null : attributes(FileNames.resolve(workspace, path));
+            if (attributes != null) {
+                put(FileNames.resolve(workspace, path), path, attributes, entries, new HashMap<>());
+            }
+        }
+        return FileTree.of(entries.values());
+    }
+
+    /** Adds what is at and below paths without wildcards; gives back the first that must be there and is not. */
+    private Optional<String> addPlain(
+            List<PathPattern> patterns, Map<String, TreeEntry> entries, Map<String, Instant> modified)
+            throws IOException {
+        Optional<String> missing = Optional.empty();
+        for (PathPattern pattern : patterns) {
+            String path = pattern.literal().orElseThrow();
+            if (!addPath(path, entries, modified) && !pattern.optional() && missing.isEmpty()) {
+                missing = Optional.of(pattern.path());
+            }
+        }
+        return missing;
+    }
+
+    private Optional<String> addMatching(
+            DeclaredPaths declared, Map<String, TreeEntry> entries, Map<String, Instant> modified) throws IOException {
+        PatternMatcher matcher = declared.matcher();
         BitSet selecting = new BitSet();
         walk(workspace, "", matcher.start(), selecting, entries, modified);
         BitSet unmatched = matcher.positives();
         unmatched.andNot(selecting);
-        Optional<String> missing = unmatched.stream()
-                .mapToObj(patterns::get)
+        return unmatched.stream()
+                .mapToObj(declared.outputs()::get)
                 .filter(pattern -> !pattern.optional())
                 .map(PathPattern::path)
                 .findFirst();
-        return new Found(FileTree.of(entries.values()), modified, missing);
+    }
+
+    /** Adds what is at the path and below it; gives back whether something is. */
+    private boolean addPath(String path, Map<String, TreeEntry> entries, Map<String, Instant> modified)
+            throws IOException {
+        if (path.equals(".")) {
+            int before = entries.size();
+            walk(workspace, "", null, null, entries, modified);
+            return before > 0 || entries.size() > before;
+        }
+        if (!throughLink(path)) {
+            add(FileNames.resolve(workspace, path), path, entries, modified);
+        }
+        return entries.containsKey(path);
     }
 
     /** Whether a folder on the way to the path is a link. */
@@ -135,11 +167,9 @@ public final class WorkspaceOutputs {
         if (attributes == null) {
             return;
         }
+        put(at, path, attributes, entries, modified);
         if (attributes.isDirectory()) {
-            put(at, path, attributes, entries, modified);
             walk(at, path + "/", null, null, entries, modified);
-        } else {
-            put(at, path, attributes, entries, modified);
         }
     }
 

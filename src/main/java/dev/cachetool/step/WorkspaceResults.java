@@ -1,7 +1,6 @@
 package dev.cachetool.step;
 
 import dev.cachetool.cachemap.LocalFiles;
-import dev.cachetool.cachemap.TreeDigest;
 import dev.cachetool.content.EntryType;
 import dev.cachetool.content.FileNames;
 import dev.cachetool.content.FileTree;
@@ -38,8 +37,7 @@ import org.jspecify.annotations.Nullable;
 public final class WorkspaceResults {
     private final Definition definition;
     private final LocalFiles localFiles;
-    private final DefinitionKeys keys;
-    private final StateFile state;
+    private final ProvenOutputs proven;
     private final boolean fromWorkspace;
     private final Optional<Instant> sourceDateEpoch;
     private final BiConsumer<Vertex, String> leftOut;
@@ -48,7 +46,7 @@ public final class WorkspaceResults {
     private @Nullable Map<String, Set<Digest>> owners;
 
     /**
-     * @param state what was restored
+     * @param proven what was restored and still is there
      * @param fromWorkspace whether its author says that the outputs were just made
      * @param sourceDateEpoch when new results count as made, instead of when their files were
      * @param leftOut told why a vertex gives no result, where its author says that it should or it was restored before
@@ -56,15 +54,13 @@ public final class WorkspaceResults {
     public WorkspaceResults(
             Definition definition,
             LocalFiles localFiles,
-            DefinitionKeys keys,
-            StateFile state,
+            ProvenOutputs proven,
             boolean fromWorkspace,
             Optional<Instant> sourceDateEpoch,
             BiConsumer<Vertex, String> leftOut) {
         this.definition = definition;
         this.localFiles = localFiles;
-        this.keys = keys;
-        this.state = state;
+        this.proven = proven;
         this.fromWorkspace = fromWorkspace;
         this.sourceDateEpoch = sourceDateEpoch;
         this.leftOut = leftOut;
@@ -77,24 +73,15 @@ public final class WorkspaceResults {
      * @throws IOException if the workspace cannot be read
      */
     public synchronized Optional<TakenResult> take(Vertex vertex) throws IOException {
-        Optional<StateFile.Entry> entry = state.find(vertex.name());
+        Optional<StateFile.Entry> entry = proven.entry(vertex);
         String disproof = "";
         if (entry.isPresent()) {
-            if (entry.get().key().equals(keys.of(vertex))) {
-                WorkspaceOutputs.Found there = found(vertex);
-                if (there.missing().isEmpty()) {
-                    FileTree tree = outputs.withDigests(there.tree());
-                    if (TreeDigest.of(tree).equals(entry.get().tree())) {
-                        return Optional.of(
-                                new TakenResult(vertex, tree, entry.get().createdAt()));
-                    }
-                }
-                disproof = there.missing()
-                        .map(path -> "nothing stands at its output " + path)
-                        .orElse("its outputs are not those that were restored");
-            } else {
-                disproof = "its outputs were restored for other inputs than those of now";
+            Optional<FileTree> tree = proven.of(vertex);
+            if (tree.isPresent()) {
+                return Optional.of(
+                        new TakenResult(vertex, tree.get(), entry.get().createdAt()));
             }
+            disproof = disproof(vertex, entry.get());
         }
         if (!fromWorkspace) {
             if (!disproof.isEmpty()) {
@@ -112,6 +99,17 @@ public final class WorkspaceResults {
                 .or(there::newest)
                 .orElse(newestInput(vertex).map(Newest::instant).orElse(Instant.EPOCH));
         return Optional.of(new TakenResult(vertex, outputs.withDigests(there.tree()), Timestamp.of(made)));
+    }
+
+    /** Why the state file does not prove what it says of the vertex. */
+    private String disproof(Vertex vertex, StateFile.Entry entry) throws IOException {
+        if (!proven.hasKeyOfNow(vertex, entry)) {
+            return "its outputs were restored for other inputs than those of now";
+        }
+        return found(vertex)
+                .missing()
+                .map(path -> "nothing stands at its output " + path)
+                .orElse("its outputs are not those that were restored");
     }
 
     private WorkspaceOutputs.Found found(Vertex vertex) throws IOException {

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cachetool.cli.output.ExitCode;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,8 +13,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.apache.commons.compress.archivers.tar.TarUtils;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,59 +32,6 @@ final class BadLayersTest {
     @BeforeEach
     void makeProject() throws IOException {
         project = SmallProject.in(folder);
-    }
-
-    /** A tar of whatever entries, written by another library than the one that reads it. */
-    private static final class Tar {
-        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        private final TarArchiveOutputStream out = new TarArchiveOutputStream(bytes, StandardCharsets.UTF_8.name());
-
-        Tar() {
-            out.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
-        }
-
-        Tar file(String name, String content) throws IOException {
-            return entry(name, TarConstants.LF_NORMAL, "", 0644, content);
-        }
-
-        Tar symlink(String name, String target) throws IOException {
-            return entry(name, TarConstants.LF_SYMLINK, target, 0777, "");
-        }
-
-        Tar hardLink(String name, String target) throws IOException {
-            return entry(name, TarConstants.LF_LINK, target, 0644, "");
-        }
-
-        Tar entry(String name, byte type, String link, int mode, String content) throws IOException {
-            byte[] data = content.getBytes(StandardCharsets.UTF_8);
-            TarArchiveEntry entry = new TarArchiveEntry(name, type, true);
-            entry.setLinkName(link);
-            entry.setMode(mode);
-            entry.setSize(data.length);
-            out.putArchiveEntry(entry);
-            out.write(data);
-            out.closeArchiveEntry();
-            return this;
-        }
-
-        /** A pax header of these records, which count for the entry that follows. */
-        Tar pax(String... records) throws IOException {
-            StringBuilder content = new StringBuilder();
-            for (String record : records) {
-                int rest = record.length() + 2;
-                int length = rest + 1;
-                while (length != rest + Integer.toString(length).length()) {
-                    length = rest + Integer.toString(length).length();
-                }
-                content.append(length).append(' ').append(record).append('\n');
-            }
-            return entry("PaxHeaders/x", (byte) 'x', "", 0644, content.toString());
-        }
-
-        byte[] end() throws IOException {
-            out.close();
-            return bytes.toByteArray();
-        }
     }
 
     /** The tar with its first header, a pax header, counting for all entries. */

@@ -44,6 +44,7 @@ import dev.cachetool.solver.StorageCacheManager;
 import dev.cachetool.step.AbsentResult;
 import dev.cachetool.step.DefinitionKeys;
 import dev.cachetool.step.GivenResult;
+import dev.cachetool.step.ProvenOutputs;
 import dev.cachetool.step.StateFile;
 import dev.cachetool.step.TakenResult;
 import dev.cachetool.step.VertexOps;
@@ -122,8 +123,10 @@ public final class ExportService implements Services.Exporter {
             WorkspaceResults workspace = new WorkspaceResults(
                     session.definition(),
                     session.localFiles(),
-                    new DefinitionKeys(session.cacheMaps()),
-                    StateFile.read(session.definition().workspace()),
+                    new ProvenOutputs(
+                            session.definition().workspace(),
+                            StateFile.read(session.definition().workspace()),
+                            new DefinitionKeys(session.cacheMaps())),
                     options.fromWorkspace(),
                     epoch,
                     (vertex, why) -> reporter.warn("\"" + vertex.name() + "\" is left out: " + why));

@@ -1,6 +1,5 @@
 package dev.cachetool.cli.service;
 
-import dev.cachetool.cachemap.TreeDigest;
 import dev.cachetool.cli.command.DamagedCacheException;
 import dev.cachetool.cli.command.ImportOptions;
 import dev.cachetool.cli.command.Materialize;
@@ -12,6 +11,7 @@ import dev.cachetool.cli.output.VertexRow;
 import dev.cachetool.content.BadLayerException;
 import dev.cachetool.content.BlobNotFoundException;
 import dev.cachetool.content.FileNames;
+import dev.cachetool.content.FileTree;
 import dev.cachetool.content.TreeEntry;
 import dev.cachetool.content.UnsafeEntryException;
 import dev.cachetool.digest.Digest;
@@ -21,6 +21,8 @@ import dev.cachetool.graph.Input;
 import dev.cachetool.graph.LocalOp;
 import dev.cachetool.graph.Vertex;
 import dev.cachetool.step.DefinitionKeys;
+import dev.cachetool.step.OutputOwners;
+import dev.cachetool.step.ProvenOutputs;
 import dev.cachetool.step.Restorer;
 import dev.cachetool.step.StateFile;
 import dev.cachetool.step.UndeclaredOutputException;
@@ -64,6 +66,7 @@ public final class ImportService implements Services.Importer {
             Forecast forecast = new Forecast(session, sources.all(), true, options.strict(), reporter);
             StateFile state = StateFile.read(workspace);
             DefinitionKeys keys = new DefinitionKeys(session.cacheMaps());
+            ProvenOutputs proven = new ProvenOutputs(workspace, state, keys);
             Map<Digest, TreeSet<String>> names = session.namesByDigest();
             Restorer restorer = new Restorer(
                     workspace, options.preserveSpecial(), warning -> reporter.warn("not restored from " + warning));
@@ -73,6 +76,8 @@ public final class ImportService implements Services.Importer {
                 again = false;
                 forecast.solve(all);
                 List<Forecast.Hit> wanted = wanted(session, forecast, efforts);
+                OutputOwners owners =
+                        new OutputOwners(session.definition(), vertex -> resultOf(vertex, forecast, proven));
                 long bytes = wanted.stream().mapToLong(Forecast.Hit::bytes).sum();
                 reporter.phase("restoring", "vertex", wanted.size(), bytes);
                 if (!wanted.isEmpty()) {
@@ -89,14 +94,14 @@ public final class ImportService implements Services.Importer {
                     reporter.started(vertex.name());
                     try {
                         Restorer.Restored restored =
-                                restorer.restore(vertex, hit.result().remote(), newestInput(session, vertex));
+                                restorer.restore(vertex, hit.result().remote(), newestInput(session, vertex), owners);
                         reporter.advanced(hit.bytes());
                         for (String name : names.getOrDefault(vertex.digest(), new TreeSet<>())) {
                             state.put(
                                     name,
-                                    new StateFile.Entry(
+                                    StateFile.Entry.of(
                                             keys.of(vertex),
-                                            TreeDigest.of(restored.tree()),
+                                            restored.tree(),
                                             hit.record().createdAt()));
                         }
                         hit.result()
@@ -143,6 +148,21 @@ public final class ImportService implements Services.Importer {
             }
         }
         return List.copyOf(wanted.values());
+    }
+
+    /** The result whose files the vertex's outputs are: the one that was found, else what was restored before. */
+    private static Optional<FileTree> resultOf(Vertex vertex, Forecast forecast, ProvenOutputs proven)
+            throws IOException {
+        Optional<Forecast.Hit> hit = forecast.hit(vertex);
+        if (hit.isEmpty()) {
+            return proven.of(vertex);
+        }
+        try {
+            return Optional.of(hit.get().result().tree());
+        } catch (DigestMismatchException | BlobNotFoundException | BadLayerException | UnsafeEntryException e) {
+            // Nothing of it can be restored, which is told when its turn comes.
+            return Optional.empty();
+        }
     }
 
     private static List<VertexRow> rows(GraphSession session, Forecast forecast, Map<Digest, Effort> efforts)
