@@ -40,6 +40,39 @@ record CharacterPlace(int line, int column, boolean valid) {
         return new CharacterPlace(line, column, true);
     }
 
+    /** An error at the character that the byte of the number belongs to, counted from 0. */
+    static GraphException error(
+            String place, GraphSource.Opener document, long offset, String problem, String nextStep) {
+        try (InputStream in = document.open()) {
+            CharacterPlace at = ofByte(in, offset);
+            return new GraphException(place, at.line, at.column, problem, nextStep);
+        } catch (IOException e) {
+            return new GraphException(place, 0, 0, problem, nextStep);
+        }
+    }
+
+    /** The place of the character that the byte of the number belongs to; takes bytes that are no UTF-8 for characters. */
+    private static CharacterPlace ofByte(InputStream document, long offset) throws IOException {
+        int line = 1;
+        int column = 1;
+        boolean afterReturn = false;
+        for (long i = 0; i < offset; i++) {
+            int b = document.read();
+            if (b == '\n' && afterReturn) {
+                afterReturn = false;
+                continue;
+            }
+            afterReturn = b == '\r';
+            if (b == '\n' || b == '\r') {
+                line++;
+                column = 1;
+            } else if ((b & 0xC0) != 0x80) {
+                column++;
+            }
+        }
+        return new CharacterPlace(line, column, true);
+    }
+
     /** The place of the first byte that is no UTF-8; empty where there is none. */
     static Optional<CharacterPlace> ofFirstInvalid(InputStream document) throws IOException {
         CharacterPlace place = of(document, Long.MAX_VALUE);

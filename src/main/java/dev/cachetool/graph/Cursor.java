@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * last one read.
  */
 final class Cursor implements Closeable {
-    private static final int SHA256_LENGTH = "sha256:".length() + 64;
+    private static final byte[] SHA256 = {'s', 'h', 'a', '2', '5', '6', ':'};
 
     /** What a hexadecimal digit in small letters is worth; -1 for what is none. */
     private static final byte[] NIBBLES = nibbles();
@@ -97,6 +97,7 @@ final class Cursor implements Closeable {
         private final FieldSet set;
         private final long begin = read;
         private long seen;
+        private int last = -1;
 
         private Fields(FieldSet set) {
             this.set = set;
@@ -108,16 +109,19 @@ final class Cursor implements Closeable {
             if (advance() != Kind.NAME) {
                 return null;
             }
-            String name = tokens.text();
-            int index = set.indexOf(name);
+            byte[] plain = tokens.plain();
+            int index = plain == null
+                    ? set.indexOf(tokens.text())
+                    : set.indexOf(plain, tokens.plainFrom(), tokens.plainTo(), last + 1);
             if (index < 0) {
-                throw unknown("field", name, "in " + set.object(), set.names());
+                throw unknown("field", tokens.text(), "in " + set.object(), set.names());
             }
+            String known = set.names().get(index);
             if ((seen & 1L << index) != 0) {
-                throw error("the field \"" + name + "\" stands twice in " + set.object(), "leave one of them out");
+                throw error("the field \"" + known + "\" stands twice in " + set.object(), "leave one of them out");
             }
             seen |= 1L << index;
-            String known = set.names().get(index);
+            last = index;
             field = known;
             entry = null;
             isItem = false;
@@ -126,7 +130,12 @@ final class Cursor implements Closeable {
         }
 
         boolean has(String name) {
-            return (seen & 1L << set.indexOf(name)) != 0;
+            return has(set.indexOf(name));
+        }
+
+        /** Whether the field of that number in the set was there. */
+        boolean has(int number) {
+            return (seen & 1L << number) != 0;
         }
 
         /** Refuses the object, at its beginning, if a field is missing; to be asked after the last one. */
@@ -197,6 +206,39 @@ final class Cursor implements Closeable {
         return text;
     }
 
+    /** Writes the text of a string as {@link FieldWriter#text} does, if it is plain and not empty; whether it is. */
+    private boolean writePlain(FieldWriter to) {
+        byte[] plain = kind == Kind.STRING ? tokens.plain() : null;
+        int length = tokens.plainTo() - tokens.plainFrom();
+        if (plain == null || length == 0) {
+            return false;
+        }
+        to.number(length).raw(plain, tokens.plainFrom(), length);
+        return true;
+    }
+
+    /** Reads the name of a vertex and writes it as {@link FieldWriter#text} does. */
+    void vertexName(FieldWriter to) throws IOException {
+        if (writePlain(to)) {
+            return;
+        }
+        String name = nonEmptyString();
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (Character.isISOControl(c) || c == 0x2028 || c == 0x2029) {
+                throw error("the vertex name " + Quoted.of(name) + " has a control character", "give it another name");
+            }
+        }
+        to.text(name);
+    }
+
+    /** Reads what names a vertex, which there need not be, and writes it as {@link FieldWriter#text} does. */
+    void vertexReference(FieldWriter to) throws IOException {
+        if (!writePlain(to)) {
+            to.text(nonEmptyString());
+        }
+    }
+
     /** A string that a process can be given: without zero characters. */
     String processString() throws IOException {
         String text = string();
@@ -248,10 +290,11 @@ final class Cursor implements Closeable {
 
     /** Reads a digest and writes it as {@link FieldWriter#digest} does. */
     void digest(FieldWriter to, boolean randomToo) throws IOException {
-        String text = string();
-        if (text.length() == SHA256_LENGTH && text.startsWith("sha256:") && sha256(text, to)) {
+        byte[] plain = kind == Kind.STRING ? tokens.plain() : null;
+        if (plain != null && sha256(plain, tokens.plainFrom(), tokens.plainTo(), to)) {
             return;
         }
+        String text = string();
         try {
             to.digest(randomToo ? Digest.parseCacheDigest(text) : Digest.parse(text));
         } catch (InvalidDigestException e) {
@@ -261,20 +304,24 @@ final class Cursor implements Closeable {
         }
     }
 
-    private boolean sha256(String text, FieldWriter to) {
-        for (int i = 0, at = SHA256_LENGTH - 64; i < octets.length; i++, at += 2) {
-            int octet = nibble(text.charAt(at)) << 4 | nibble(text.charAt(at + 1));
+    private boolean sha256(byte[] text, int from, int to, FieldWriter out) {
+        int hex = from + SHA256.length;
+        if (to - hex != 64 || !Arrays.equals(text, from, hex, SHA256, 0, SHA256.length)) {
+            return false;
+        }
+        for (int i = 0, at = hex; i < octets.length; i++, at += 2) {
+            int octet = nibble(text[at]) << 4 | nibble(text[at + 1]);
             if (octet < 0) {
                 return false;
             }
             octets[i] = (byte) octet;
         }
-        to.octet(1).raw(octets);
+        out.octet(1).raw(octets);
         return true;
     }
 
-    private static int nibble(char c) {
-        return c < NIBBLES.length ? NIBBLES[c] : -1;
+    private static int nibble(byte ascii) {
+        return ascii < NIBBLES.length ? NIBBLES[ascii] : -1;
     }
 
     private static byte[] nibbles() {

@@ -1,5 +1,7 @@
 package dev.cachetool.graph;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 
 /** The fields that an object may have. */
@@ -7,9 +9,15 @@ final class FieldSet {
     private final String object;
     private final List<String> names;
 
+    /** The names as ASCII. */
+    private final byte[][] bytes;
+
     private FieldSet(String object, List<String> names) {
         this.object = object;
         this.names = names;
+        this.bytes = names.stream()
+                .map(name -> name.getBytes(StandardCharsets.US_ASCII))
+                .toArray(byte[][]::new);
     }
 
     /**
@@ -31,8 +39,16 @@ final class FieldSet {
 
     /** The number of the field, or -1. */
     int indexOf(String name) {
-        for (int i = 0; i < names.size(); i++) {
-            if (names.get(i).equals(name)) {
+        return names.indexOf(name);
+    }
+
+    /** The number of the field whose name are these bytes, or -1; looks at {@code guess} first. */
+    int indexOf(byte[] text, int from, int to, int guess) {
+        if (guess < bytes.length && Arrays.equals(bytes[guess], 0, bytes[guess].length, text, from, to)) {
+            return guess;
+        }
+        for (int i = 0; i < bytes.length; i++) {
+            if (Arrays.equals(bytes[i], 0, bytes[i].length, text, from, to)) {
                 return i;
             }
         }

@@ -185,8 +185,9 @@ final class GraphReader {
         return new Tool(name, args, Optional.ofNullable(match));
     }
 
-    private int nameNumber(String name) {
-        int number = parts.names.intern(item.clear().text(name));
+    /** The number of the name that the item holds. */
+    private int nameNumber() {
+        int number = parts.names.intern(item);
         if (number == vertexOfName.size()) {
             vertexOfName.add(-1);
         }
@@ -224,20 +225,13 @@ final class GraphReader {
     }
 
     private void vertexName(int index) throws IOException {
-        String name = cursor.nonEmptyString();
-        for (int i = 0; i < name.length(); i++) {
-            char c = name.charAt(i);
-            if (Character.isISOControl(c) || c == 0x2028 || c == 0x2029) {
-                throw cursor.error(
-                        "the vertex name " + Quoted.of(name) + " has a control character", "give it another name");
-            }
-        }
-        int number = nameNumber(name);
+        cursor.vertexName(item.clear());
+        int number = nameNumber();
         int other = vertexOfName.get(number);
         if (other >= 0) {
             GraphException first = Locator.at(source, "", "", "vertices", other, "name");
             throw cursor.error(
-                    "two vertices have the name " + Quoted.of(name),
+                    "two vertices have the name " + Quoted.of(parts.nameOfNumber(number)),
                     "the first is at " + first.line() + ":" + first.column() + "; give one of them another name");
         }
         vertexOfName.set(number, index);
@@ -252,7 +246,10 @@ final class GraphReader {
         Fields fields = cursor.object(INPUT);
         for (String field = fields.next(); field != null; field = fields.next()) {
             switch (field) {
-                case "vertex" -> number = nameNumber(cursor.nonEmptyString());
+                case "vertex" -> {
+                    cursor.vertexReference(item.clear());
+                    number = nameNumber();
+                }
                 case "output" -> output = cursor.index();
                 default -> {
                     ops.patterns(item.clear(), field);
@@ -395,7 +392,8 @@ final class GraphReader {
             Fields fields = cursor.object(TARGET);
             for (String field = fields.next(); field != null; field = fields.next()) {
                 if (field.equals("vertex")) {
-                    number = nameNumber(cursor.nonEmptyString());
+                    cursor.vertexReference(item.clear());
+                    number = nameNumber();
                 } else {
                     output = cursor.index();
                 }

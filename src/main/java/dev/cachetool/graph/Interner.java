@@ -14,6 +14,7 @@ final class Interner {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final int CHUNK_BITS = 18;
     private static final int CHUNK = 1 << CHUNK_BITS;
+    private static final int RECENT_SHIFT = 20;
     private static final byte[] NO_BYTES = {};
 
     /** So that nobody can write a graph whose texts collide. */
@@ -29,6 +30,9 @@ final class Interner {
     /** By slot: the hash above, the number and 1 below; 0 where there is none. So most misses are seen without the bytes. */
     private long[] table = new long[64];
 
+    /** Entries that were asked for lately: a graph names a vertex near where it stands, and this stays in the processor's cache. */
+    private final long[] recent = new long[1 << (32 - RECENT_SHIFT)];
+
     /** The number of what the writer holds. */
     int intern(FieldWriter item) {
         return intern(item.buffer(), item.size());
@@ -36,17 +40,23 @@ final class Interner {
 
     private int intern(byte[] bytes, int length) {
         int hash = hash(bytes, length);
+        int place = hash >>> RECENT_SHIFT;
+        if (isItem(recent[place], hash, bytes, length)) {
+            return (int) recent[place] - 1;
+        }
         int slot = slotOf(hash, bytes, length);
-        if (table[slot] != 0) {
-            return (int) table[slot] - 1;
+        if (table[slot] == 0) {
+            int id = addresses.size();
+            addresses.add(store(bytes, length));
+            recent[place] = (long) hash << 32 | (id + 1);
+            table[slot] = recent[place];
+            if (id > table.length / 8 * 5) {
+                grow();
+            }
+            return id;
         }
-        int id = addresses.size();
-        addresses.add(store(bytes, length));
-        table[slot] = (long) hash << 32 | (id + 1);
-        if (id > table.length / 8 * 5) {
-            grow();
-        }
-        return id;
+        recent[place] = table[slot];
+        return (int) table[slot] - 1;
     }
 
     /** The number of what the writer holds, or -1 if it was never interned. */
@@ -71,12 +81,16 @@ final class Interner {
         int mask = table.length - 1;
         int slot = hash & mask;
         while (table[slot] != 0) {
-            if ((int) (table[slot] >>> 32) == hash && same((int) table[slot] - 1, bytes, length)) {
+            if (isItem(table[slot], hash, bytes, length)) {
                 break;
             }
             slot = (slot + 1) & mask;
         }
         return slot;
+    }
+
+    private boolean isItem(long entry, int hash, byte[] bytes, int length) {
+        return (int) (entry >>> 32) == hash && entry != 0 && same((int) entry - 1, bytes, length);
     }
 
     private boolean same(int id, byte[] bytes, int length) {

@@ -1,168 +1,439 @@
 package dev.cachetool.graph;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonLocation;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.exc.StreamConstraintsException;
-import dev.cachetool.json.JsonDocument;
-import dev.cachetool.json.JsonException;
-import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Optional;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** The tokens of a JSON document; repeated names are for the reader to find. */
+/**
+ * The tokens of a JSON document; repeated names are for the reader to find. Written for graphs of a million vertices, where
+ * a parser that makes a text of every name and string takes most of the time: texts stay bytes until somebody asks.
+ */
 final class JsonTokens extends Tokens {
-    private static final int DEEPEST = 500;
-    private static final int LONGEST_STRING = 64 << 20;
-    private static final JsonFactory FACTORY = JsonFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(DEEPEST)
-                    .maxStringLength(LONGEST_STRING)
-                    .maxNameLength(1 << 20)
-                    .maxNumberLength(1000)
-                    .build())
-            .build();
+    static final int DEEPEST = 500;
+    static final int LONGEST_TEXT = 64 << 20;
+    static final int LONGEST_NAME = 1 << 20;
+    static final int LONGEST_NUMBER = 1000;
 
-    private final JsonParser parser;
+    private static final int BUFFER = 1 << 17;
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+    private static final long EVERY = 0x0101010101010101L;
+    private static final long HIGH = 0x8080808080808080L;
+
+    private static final byte[] TRUE = {'t', 'r', 'u', 'e'};
+    private static final byte[] FALSE = {'f', 'a', 'l', 's', 'e'};
+    private static final byte[] NULL = {'n', 'u', 'l', 'l'};
+
+    /** What may come next. */
+    private enum State {
+        /** A document's value, or its end. */
+        TOP,
+        /** The value of a name. */
+        VALUE,
+        /** The first item of an array, or its end. */
+        FIRST_ITEM,
+        /** The first name of an object, or its end. */
+        FIRST_NAME,
+        /** A comma, or the end of an array or object. */
+        NEXT
+    }
+
+    private final InputStream in;
     private final String place;
     private final GraphSource.Opener again;
 
-    JsonTokens(InputStream in, String place, GraphSource.Opener again) throws IOException {
-        this.parser = FACTORY.createParser(in);
+    /** From the last token on; {@code at} is what comes next. */
+    private byte[] buffer = new byte[BUFFER];
+
+    private int at;
+    private int limit;
+
+    /** How many bytes of the document went before the buffer. */
+    private long before;
+
+    private int tokenAt;
+
+    /** The bytes of the last text, without quotes. */
+    private int textFrom;
+
+    private int textTo;
+    private boolean plain;
+
+    /** The last text where it is not plain. */
+    private @Nullable String text;
+
+    private State state = State.TOP;
+
+    /** Whether what is open at a depth, from 1, is an object. */
+    private final boolean[] objects = new boolean[DEEPEST + 1];
+
+    private int depth;
+
+    JsonTokens(InputStream in, String place, GraphSource.Opener again) {
+        this.in = in;
         this.place = place;
         this.again = again;
     }
 
     @Override
     Kind next() throws IOException {
-        JsonToken token;
-        try {
-            token = parser.nextToken();
-        } catch (StreamConstraintsException e) {
-            boolean deep = parser.getParsingContext().getNestingDepth() >= DEEPEST;
-            throw error(
-                    parser.currentLocation(),
-                    deep ? "the document is nested too deeply" : "a name, a number or a text is too long",
-                    "");
-        } catch (JsonProcessingException e) {
-            throw malformed(e);
-        } catch (CharConversionException e) {
-            throw notUtf8()
-                    .orElseGet(() -> error(parser.currentLocation(), "the document is not UTF-8", "save it as UTF-8"));
+        tokenAt = at;
+        int c = skipSpace(true);
+        switch (state) {
+            case TOP:
+                if (c < 0) {
+                    tokenAt = at;
+                    return Kind.END;
+                }
+                return value(c);
+            case VALUE:
+                return value(c);
+            case FIRST_ITEM:
+                return c == ']' ? close(c) : value(c);
+            case FIRST_NAME:
+                return c == '}' ? close(c) : name(c);
+            default:
+                if (c != ',') {
+                    return close(c);
+                }
+                at++;
+                int first = skipSpace(true);
+                return objects[depth] ? name(first) : value(first);
         }
-        if (token == null) {
-            return Kind.END;
+    }
+
+    private Kind value(int first) throws IOException {
+        tokenAt = at;
+        switch (first) {
+            case '"':
+                string(LONGEST_TEXT);
+                return ended(Kind.STRING);
+            case '{':
+                open(true);
+                return Kind.BEGIN_OBJECT;
+            case '[':
+                open(false);
+                return Kind.BEGIN_ARRAY;
+            case 't':
+                word(TRUE);
+                return ended(Kind.TRUE);
+            case 'f':
+                word(FALSE);
+                return ended(Kind.FALSE);
+            case 'n':
+                word(NULL);
+                return ended(Kind.NULL);
+            default:
+                number();
+                return ended(Kind.NUMBER);
         }
-        return switch (token) {
-            case START_OBJECT -> Kind.BEGIN_OBJECT;
-            case END_OBJECT -> Kind.END_OBJECT;
-            case START_ARRAY -> Kind.BEGIN_ARRAY;
-            case END_ARRAY -> Kind.END_ARRAY;
-            case FIELD_NAME -> Kind.NAME;
-            case VALUE_STRING -> Kind.STRING;
-            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> Kind.NUMBER;
-            case VALUE_TRUE -> Kind.TRUE;
-            case VALUE_FALSE -> Kind.FALSE;
-            case VALUE_NULL -> Kind.NULL;
-            default -> throw new IllegalStateException("token " + token);
-        };
+    }
+
+    private Kind ended(Kind kind) {
+        state = depth == 0 ? State.TOP : State.NEXT;
+        return kind;
+    }
+
+    private void open(boolean object) throws IOException {
+        if (depth == DEEPEST) {
+            throw malformed();
+        }
+        objects[++depth] = object;
+        at++;
+        state = object ? State.FIRST_NAME : State.FIRST_ITEM;
+    }
+
+    private Kind close(int c) throws IOException {
+        if (c != (objects[depth] ? '}' : ']')) {
+            throw malformed();
+        }
+        Kind kind = objects[depth] ? Kind.END_OBJECT : Kind.END_ARRAY;
+        tokenAt = at++;
+        depth--;
+        return ended(kind);
+    }
+
+    private Kind name(int first) throws IOException {
+        if (first != '"') {
+            throw malformed();
+        }
+        tokenAt = at;
+        string(LONGEST_NAME);
+        if (skipSpace(false) != ':') {
+            throw malformed();
+        }
+        at++;
+        state = State.VALUE;
+        return Kind.NAME;
+    }
+
+    /** Passes over white space; the byte that follows, which is not taken, or -1. */
+    private int skipSpace(boolean forget) throws IOException {
+        while (true) {
+            while (at < limit) {
+                byte b = buffer[at];
+                if (b > ' ' || b < 0) {
+                    return b & 0xff;
+                }
+                if (b != ' ' && b != '\n' && b != '\r' && b != '\t') {
+                    return b;
+                }
+                at++;
+            }
+            if (forget) {
+                tokenAt = at;
+            }
+            if (!more()) {
+                return -1;
+            }
+        }
+    }
+
+    /** Reads on, keeping what there is from the last token; whether there was more. */
+    private boolean more() throws IOException {
+        if (tokenAt > 0) {
+            System.arraycopy(buffer, tokenAt, buffer, 0, limit - tokenAt);
+            before += tokenAt;
+            at -= tokenAt;
+            limit -= tokenAt;
+            textFrom -= tokenAt;
+            textTo -= tokenAt;
+            tokenAt = 0;
+        } else if (limit == buffer.length) {
+            buffer = Arrays.copyOf(buffer, buffer.length * 2);
+        }
+        int read = in.read(buffer, limit, buffer.length - limit);
+        limit += Math.max(read, 0);
+        return read > 0;
+    }
+
+    /** Takes a string, whose quote is next. */
+    private void string(int longest) throws IOException {
+        plain = true;
+        int i = at + 1;
+        while (true) {
+            i = endOfPlain(i);
+            if (i == limit) {
+                int length = i - tokenAt;
+                if (length > longest || !more()) {
+                    throw malformed();
+                }
+                i = tokenAt + length;
+                continue;
+            }
+            byte b = buffer[i];
+            if (b == '"') {
+                break;
+            }
+            if (b >= 0 && b < ' ') {
+                throw malformed();
+            }
+            plain = false;
+            i++;
+            if (b == '\\') {
+                if (i == limit) {
+                    int length = i - tokenAt;
+                    if (!more()) {
+                        throw malformed();
+                    }
+                    i = tokenAt + length;
+                }
+                i++;
+            }
+        }
+        textFrom = at + 1;
+        textTo = i;
+        at = i + 1;
+        if (textTo - textFrom > longest) {
+            throw malformed();
+        }
+        text = plain ? null : decoded();
+    }
+
+    /** Where the characters end, from there on, that stand for themselves in one byte; at most at the limit. */
+    private int endOfPlain(int from) {
+        int i = from;
+        while (i + Long.BYTES <= limit) {
+            long bytes = (long) LONG.get(buffer, i);
+            long special = bytes
+                    | zeros(bytes ^ '"' * EVERY)
+                    | zeros(bytes ^ '\\' * EVERY)
+                    | zeros(bytes ^ 0x7F * EVERY)
+                    | (bytes - ' ' * EVERY & ~bytes);
+            special &= HIGH;
+            if (special != 0) {
+                return i + (Long.numberOfTrailingZeros(special) >>> 3);
+            }
+            i += Long.BYTES;
+        }
+        while (i < limit) {
+            byte b = buffer[i];
+            if (b < ' ' || b == '"' || b == '\\' || b == 0x7F) {
+                return i;
+            }
+            i++;
+        }
+        return i;
+    }
+
+    /** The highest bit of each byte that is zero; of those above the lowest such byte, maybe others too. */
+    private static long zeros(long bytes) {
+        return bytes - EVERY & ~bytes;
+    }
+
+    /** The last text, its escapes resolved. */
+    private String decoded() throws IOException {
+        StringBuilder out = new StringBuilder(textTo - textFrom);
+        int i = textFrom;
+        while (i < textTo) {
+            int from = i;
+            while (i < textTo && buffer[i] != '\\') {
+                i++;
+            }
+            try {
+                out.append(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(buffer, from, i - from)));
+            } catch (CharacterCodingException e) {
+                throw malformed();
+            }
+            if (i < textTo) {
+                i = escape(i + 1, out);
+            }
+        }
+        return out.toString();
+    }
+
+    /** Resolves the escape whose backslash stands before; gives back where it ends. */
+    private int escape(int from, StringBuilder out) throws IOException {
+        switch (buffer[from]) {
+            case '"', '\\', '/' -> out.append((char) buffer[from]);
+            case 'b' -> out.append('\b');
+            case 'f' -> out.append('\f');
+            case 'n' -> out.append('\n');
+            case 'r' -> out.append('\r');
+            case 't' -> out.append('\t');
+            case 'u' -> {
+                int value = 0;
+                for (int i = from + 1; i <= from + 4; i++) {
+                    int digit = i < textTo ? Character.digit(buffer[i], 16) : -1;
+                    if (digit < 0) {
+                        throw malformed();
+                    }
+                    value = value << 4 | digit;
+                }
+                out.append((char) value);
+                return from + 5;
+            }
+            default -> throw malformed();
+        }
+        return from + 1;
+    }
+
+    private void word(byte[] word) throws IOException {
+        for (byte b : word) {
+            if (peek() != b) {
+                throw malformed();
+            }
+            at++;
+        }
+        endOfWord();
+    }
+
+    /** The byte that is next, or -1. */
+    private int peek() throws IOException {
+        return at < limit || more() ? buffer[at] & 0xff : -1;
+    }
+
+    /** Refuses what cannot follow a word or a number. */
+    private void endOfWord() throws IOException {
+        int c = peek();
+        if (c > ' ' && c != ',' && c != ']' && c != '}') {
+            throw malformed();
+        }
+    }
+
+    private void number() throws IOException {
+        if (peek() == '-') {
+            at++;
+        }
+        if (peek() == '0') {
+            at++;
+        } else {
+            digits();
+        }
+        if (peek() == '.') {
+            at++;
+            digits();
+        }
+        if (peek() == 'e' || peek() == 'E') {
+            at++;
+            if (peek() == '+' || peek() == '-') {
+                at++;
+            }
+            digits();
+        }
+        endOfWord();
+        if (at - tokenAt > LONGEST_NUMBER) {
+            throw malformed();
+        }
+        textFrom = tokenAt;
+        textTo = at;
+        plain = true;
+        text = null;
+    }
+
+    private void digits() throws IOException {
+        int first = at - tokenAt;
+        for (int c = peek(); c >= '0' && c <= '9'; c = peek()) {
+            at++;
+        }
+        if (at - tokenAt == first) {
+            throw malformed();
+        }
     }
 
     @Override
-    String text() throws IOException {
-        try {
-            return parser.getText();
-        } catch (StreamConstraintsException e) {
-            throw error("a text has more than " + (LONGEST_STRING >> 20) + " MiB", "");
-        } catch (JsonProcessingException e) {
-            throw malformed(e);
-        } catch (CharConversionException e) {
-            throw notUtf8()
-                    .orElseGet(() -> error(parser.currentLocation(), "the document is not UTF-8", "save it as UTF-8"));
+    String text() {
+        String known = text;
+        if (known == null) {
+            known = new String(buffer, textFrom, textTo - textFrom, StandardCharsets.ISO_8859_1);
+            text = known;
         }
+        return known;
+    }
+
+    @Override
+    byte @Nullable [] plain() {
+        return plain ? buffer : null;
+    }
+
+    @Override
+    int plainFrom() {
+        return textFrom;
+    }
+
+    @Override
+    int plainTo() {
+        return textTo;
+    }
+
+    private GraphException malformed() throws IOException {
+        return JsonFault.of(place, again);
     }
 
     @Override
     GraphException error(String problem, String nextStep) {
-        return error(parser.currentTokenLocation(), problem, nextStep);
-    }
-
-    private GraphException malformed(JsonProcessingException e) {
-        JsonException located = JsonDocument.located(e, place);
-        GraphException malformed = error(e.getLocation(), located.problem(), "");
-        return notUtf8().filter(other -> isNotAfter(other, malformed)).orElse(malformed);
-    }
-
-    private static boolean isNotAfter(GraphException first, GraphException second) {
-        return first.line() < second.line() || (first.line() == second.line() && first.column() <= second.column());
-    }
-
-    /** The error of the first byte that is no UTF-8; empty where there is none. */
-    private Optional<GraphException> notUtf8() {
-        try (InputStream document = again.open()) {
-            return CharacterPlace.ofFirstInvalid(document)
-                    .map(at -> new GraphException(
-                            place, at.line(), at.column(), "the document is not UTF-8", "save it as UTF-8"));
-        } catch (IOException e) {
-            return Optional.empty();
-        }
-    }
-
-    private GraphException error(@Nullable JsonLocation at, String problem, String nextStep) {
-        if (at == null || at.getLineNr() < 1) {
-            return new GraphException(place, 0, 0, problem, nextStep);
-        }
-        int column = at.getColumnNr();
-        try {
-            column = charactersUpTo(at.getLineNr(), at.getColumnNr());
-        } catch (IOException e) {
-            // The column in bytes has to do.
-        }
-        return new GraphException(place, at.getLineNr(), column, problem, nextStep);
-    }
-
-    /** Jackson counts columns in bytes, people in characters: reads the line again. */
-    private int charactersUpTo(int line, int byteColumn) throws IOException {
-        try (InputStream in = again.open()) {
-            int currentLine = 1;
-            boolean afterReturn = false;
-            int column = 1;
-            int bytes = 1;
-            while (currentLine < line || bytes < byteColumn) {
-                int b = in.read();
-                if (b < 0) {
-                    return byteColumn;
-                }
-                if (currentLine == line) {
-                    if (afterReturn && b == '\n') {
-                        afterReturn = false;
-                        continue;
-                    }
-                    afterReturn = false;
-                    bytes++;
-                    if ((b & 0xC0) != 0x80) {
-                        column++;
-                    }
-                } else if (b == '\n' && afterReturn) {
-                    afterReturn = false;
-                } else {
-                    afterReturn = b == '\r';
-                    if (b == '\n' || b == '\r') {
-                        currentLine++;
-                    }
-                }
-            }
-            return column;
-        }
+        return CharacterPlace.error(place, again, before + tokenAt, problem, nextStep);
     }
 
     @Override
     public void close() throws IOException {
-        parser.close();
+        in.close();
     }
 }

@@ -255,7 +255,7 @@ final class OpReader {
             FieldWriter byDefault = defaults.fields[i];
             if (i == ENV) {
                 to.map(env);
-            } else if (fields.has(EXEC_NAMES[i])) {
+            } else if (fields.has(i)) {
                 to.raw(execFields[i]);
             } else if (byDefault != null) {
                 to.raw(byDefault);
