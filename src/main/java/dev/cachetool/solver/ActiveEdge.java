@@ -10,10 +10,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -35,17 +32,18 @@ final class ActiveEdge {
 
     // The state that others see.
     EdgeStatus status = EdgeStatus.INITIAL;
-    final List<ExportableCacheKey> keys = new ArrayList<>(2);
+    final List<ExportableCacheKey> keys = new ArrayList<>(1);
 
     @Nullable
     CachedResult result;
 
     final Askers askers = new Askers(this);
 
-    // What the scheduler keeps here.
-    final List<Request> updatedRequests = new ArrayList<>(2);
-    final List<Task> endedTasks = new ArrayList<>(1);
-    final Set<Task> runningTasks = new LinkedHashSet<>(2);
+    // What the scheduler keeps here. Like all that is only needed until the edge is complete, nothing is made before it is
+    // needed: of a deep graph, most edges wait for their inputs at the same time.
+    private List<Request> updatedRequests = List.of();
+    private List<Task> endedTasks = List.of();
+    private Set<Task> runningTasks = Set.of();
     int activeOutgoing;
     boolean queued;
     boolean keysDidChange;
@@ -57,8 +55,8 @@ final class ActiveEdge {
     private @Nullable ActiveEdge mergedInto;
     private final SolveListener listener;
 
-    private final Map<Request, EdgeInput> requests = new LinkedHashMap<>(4);
-    private final Map<Task, EdgeInput> contentTasks = new HashMap<>(2);
+    private Map<Request, EdgeInput> requests = Map.of();
+    private Map<Task, EdgeInput> contentTasks = Map.of();
     private EdgeInputs deps = EdgeInputs.NONE;
     private boolean depsMade;
 
@@ -67,15 +65,15 @@ final class ActiveEdge {
     private @Nullable Digest recordDigest;
     private boolean cacheMapDone;
     private int cacheMapIndex;
-    private final List<Digest> cacheMapDigests = new ArrayList<>(1);
+    private List<Digest> cacheMapDigests = List.of();
     private @Nullable Task execTask;
     private boolean execLoads;
     private @Nullable CacheRecord loading;
     private @Nullable Exception failure;
     private boolean failureNoted;
-    private final Map<String, CacheRecord> records = new LinkedHashMap<>(2);
-    private final Set<String> recordsTried = new HashSet<>(2);
-    private final Set<String> keyIds = new HashSet<>(2);
+    private Map<String, CacheRecord> records = Map.of();
+    private Set<String> recordsTried = Set.of();
+    private Set<String> keyIds = Set.of();
     private boolean noCacheMatchPossible;
     private boolean keysChangeNoted;
     private boolean depKeysChanged;
@@ -164,11 +162,11 @@ final class ActiveEdge {
                 scheduler.cancel(request);
             }
         }
-        requests.clear();
+        requests = Map.of();
         List<Task> tasks = List.copyOf(runningTasks);
-        runningTasks.clear();
+        runningTasks = Set.of();
         endedTasks.forEach(Scheduler::release);
-        endedTasks.clear();
+        endedTasks = List.of();
         activeOutgoing = 0;
         target.adoptLinksOf(this);
         return tasks;
@@ -195,10 +193,6 @@ final class ActiveEdge {
         }
     }
 
-    List<AdoptedLink> adoptedLinks() {
-        return Collections.unmodifiableList(adoptedLinks);
-    }
-
     /** The key that this edge has by what is known of its inputs now; null while an input has none. */
     @Nullable
     CacheKey currentKey() {
@@ -211,12 +205,12 @@ final class ActiveEdge {
             if (dep.keyCount() == 0 && dep.result == null) {
                 return null;
             }
-            Set<CacheKeyWithSelector> alternatives = new LinkedHashSet<>(4);
+            Set<CacheKeyWithSelector> alternatives = Set.of();
             for (ExportableCacheKey key : dep.keys()) {
-                alternatives.add(new CacheKeyWithSelector(key, selector(dep.inputIndex)));
+                alternatives = Small.with(alternatives, new CacheKeyWithSelector(key, selector(dep.inputIndex)));
             }
-            if (dep.result != null) {
-                alternatives.addAll(resultKeys(dep));
+            for (CacheKeyWithSelector key : resultKeys(dep)) {
+                alternatives = Small.with(alternatives, key);
             }
             inputs.add(List.copyOf(alternatives));
         }
@@ -297,19 +291,22 @@ final class ActiveEdge {
     private void takeIn() {
         boolean changed = false;
         if (!endedTasks.isEmpty()) {
-            List<Task> tasks = List.copyOf(endedTasks);
-            endedTasks.clear();
+            List<Task> tasks = endedTasks;
+            endedTasks = List.of();
             for (Task task : tasks) {
-                runningTasks.remove(task);
+                runningTasks = Small.without(runningTasks, task);
                 changed |= takeTask(task);
             }
         }
         if (!updatedRequests.isEmpty()) {
-            List<Request> updated = List.copyOf(updatedRequests);
-            updatedRequests.clear();
+            List<Request> updated = updatedRequests;
+            updatedRequests = List.of();
             for (Request request : updated) {
                 request.dirty = false;
-                EdgeInput dep = request.completed ? requests.remove(request) : requests.get(request);
+                EdgeInput dep = requests.get(request);
+                if (request.completed) {
+                    requests = Small.without(requests, request);
+                }
                 if (dep != null) {
                     changed |= takeInput(dep, request);
                 }
@@ -329,8 +326,9 @@ final class ActiveEdge {
             takeResult(task);
             return true;
         }
-        EdgeInput dep = contentTasks.remove(task);
+        EdgeInput dep = contentTasks.get(task);
         if (dep != null) {
+            contentTasks = Small.without(contentTasks, task);
             takeContent(dep, task);
             return true;
         }
@@ -369,7 +367,9 @@ final class ActiveEdge {
         cacheMapIndex++;
         makeDeps();
         if (deps.isEmpty()) {
-            cacheMapDigests.add(map.digest());
+            List<Digest> digests = new ArrayList<>(cacheMapDigests);
+            digests.add(map.digest());
+            cacheMapDigests = List.copyOf(digests);
             if (!vertex.ignoreCache()) {
                 vertex.cache.queryRoot(map.digest(), edge.outputIndex()).ifPresent(this::addKey);
             }
@@ -394,14 +394,14 @@ final class ActiveEdge {
         List<CacheRecord> found = vertex.cache.records(key);
         for (CacheRecord record : found) {
             if (!recordsTried.contains(record.id())) {
-                records.put(record.id(), record);
+                records = Small.with(records, record.id(), record);
             }
         }
         keys.add(exportable(key, found));
     }
 
     private ExportableCacheKey exportable(CacheKey key, List<CacheRecord> found) {
-        return new ExportableCacheKey(key, List.of(new CacheExporter(key, vertex.vertex, null, found, this)));
+        return new ExportableCacheKey(key, List.of(new CacheExporter(key, vertex.vertex, null, found, adoptedLinks)));
     }
 
     private static List<CacheKeyWithSelector> withSelector(List<ExportableCacheKey> keys, Optional<Digest> selector) {
@@ -419,7 +419,7 @@ final class ActiveEdge {
         }
         boolean leads = vertex.cache.connect(inputKeys, dep.inputIndex, recordDigest);
         if (leads) {
-            dep.leading.addAll(inputKeys);
+            dep.addLeading(inputKeys);
             depKeysChanged = true;
             recount(dep);
         }
@@ -450,12 +450,12 @@ final class ActiveEdge {
         if (!execLoads || record == null) {
             noteFailure(task);
         } else if (!task.wasCanceled()) {
-            records.remove(record.id());
+            records = Small.without(records, record.id());
             Throwable cause = task.failure();
             listener.loadFailed(
                     edge, record, cause instanceof Exception e ? e : new IOException("the result is gone", cause));
         } else {
-            recordsTried.remove(record.id());
+            recordsTried = Small.without(recordsTried, record.id());
         }
     }
 
@@ -503,7 +503,7 @@ final class ActiveEdge {
         if (digest.isPresent()) {
             CacheKey key = CacheKey.ofContent((Digest) digest.get());
             dep.contentKey =
-                    new ExportableCacheKey(key, List.of(new CacheExporter(key, vertex.vertex, null, List.of(), null)));
+                    new ExportableCacheKey(key, List.of(new CacheExporter(key, vertex.vertex, null, List.of(), List.of())));
             dep.contentMatched = probe(dep, List.of(new CacheKeyWithSelector(dep.contentKey, Optional.empty())));
             // From now on both lead where either led.
             if (!vertex.ignoreCache()
@@ -572,12 +572,12 @@ final class ActiveEdge {
     private void findCandidates(CacheMap map) {
         List<CacheManager.InputKeys> leading = new ArrayList<>(deps.size());
         for (EdgeInput dep : deps) {
-            leading.add(new CacheManager.InputKeys(dep.inputIndex, dep.leading));
+            leading.add(new CacheManager.InputKeys(dep.inputIndex, dep.leading()));
         }
         for (CacheKey found :
                 vertex.cache.query(leading, map.digest(), edge.outputIndex(), keyIds, Integer.MAX_VALUE)) {
             for (CacheManager manager : found.managers()) {
-                keyIds.add(found.idIn(manager).orElseThrow());
+                keyIds = Small.with(keyIds, found.idIn(manager).orElseThrow());
             }
             List<List<CacheKeyWithSelector>> inputs = new ArrayList<>(deps.size());
             for (EdgeInput dep : deps) {
@@ -592,7 +592,7 @@ final class ActiveEdge {
         List<CacheManager.InputKeys> closed = new ArrayList<>(deps.size());
         for (EdgeInput dep : deps) {
             if (!dep.slowOpen(contentFunction(dep) != null)) {
-                closed.add(new CacheManager.InputKeys(dep.inputIndex, dep.leading));
+                closed.add(new CacheManager.InputKeys(dep.inputIndex, dep.leading()));
             }
         }
         if (!closed.isEmpty()
@@ -635,7 +635,7 @@ final class ActiveEdge {
                 return true;
             }
             CacheRecord record = Collections.min(records.values(), CacheRecord.BEST_FIRST);
-            recordsTried.add(record.id());
+            recordsTried = Small.with(recordsTried, record.id());
             loading = record;
             execLoads = true;
             for (Request request : requests.keySet()) {
@@ -686,7 +686,7 @@ final class ActiveEdge {
             return null;
         }
         listener.loaded(edge, record, loaded.get());
-        CacheExporter exporter = new CacheExporter(record.key(), vertex.vertex, record, List.of(), this);
+        CacheExporter exporter = new CacheExporter(record.key(), vertex.vertex, record, List.of(), adoptedLinks);
         return new CachedResult(
                 new SharedResult(loaded.get()), List.of(new ExportableCacheKey(record.key(), List.of(exporter))));
     }
@@ -712,7 +712,7 @@ final class ActiveEdge {
                         : vertex.cache
                                 .save(key, made.result(), made.result().createdAt())
                                 .orElse(null);
-                exporters.add(new CacheExporter(key, vertex.vertex, record, List.of(), this));
+                exporters.add(new CacheExporter(key, vertex.vertex, record, List.of(), adoptedLinks));
             }
             List<ExportableCacheKey> exportable = new ArrayList<>(committed.size());
             for (CacheKey key : committed) {
@@ -770,7 +770,7 @@ final class ActiveEdge {
         }
         ActiveEdge target = vertex.inputEdge(dep.inputIndex);
         Request request = scheduler.request(target, this, wanted, dep.status, dep.keyCount());
-        requests.put(request, dep);
+        requests = Small.with(requests, request, dep);
         dep.request = request;
         return true;
     }
@@ -786,8 +786,49 @@ final class ActiveEdge {
                 this,
                 vertex.op.blocking(),
                 canceled -> vertex.contentDigest(once, dep.inputIndex, function, input.result(), canceled));
-        contentTasks.put(dep.contentTask, dep);
+        contentTasks = Small.with(contentTasks, dep.contentTask, dep);
         return true;
+    }
+
+    void noteUpdated(Request request) {
+        if (updatedRequests.isEmpty()) {
+            updatedRequests = new ArrayList<>(1);
+        }
+        updatedRequests.add(request);
+    }
+
+    void noteEnded(Task task) {
+        if (endedTasks.isEmpty()) {
+            endedTasks = new ArrayList<>(1);
+        }
+        endedTasks.add(task);
+    }
+
+    void noteRunning(Task task) {
+        runningTasks = Small.with(runningTasks, task);
+    }
+
+    /**
+     * Lets go of what it needed on its way, once it has its result and nothing is under way: it only answers from then on,
+     * and what it is told of an edge that was merged into it, it drops.
+     */
+    void forgetTheWay() {
+        if (result == null || activeOutgoing > 0 || deps == EdgeInputs.NONE) {
+            return;
+        }
+        deps = EdgeInputs.NONE;
+        requests = Map.of();
+        contentTasks = Map.of();
+        cacheMapTask = null;
+        execTask = null;
+        cacheMap = null;
+        loading = null;
+        records = Map.of();
+        recordsTried = Set.of();
+        keyIds = Set.of();
+        cacheMapDigests = List.of();
+        lastDemand = null;
+        candidatesPutOff = false;
     }
 
     /** Releases what it holds. */

@@ -26,7 +26,7 @@ final class ActiveVertex {
     private @Nullable ActiveEdge[] edges = new ActiveEdge[1];
 
     // The solver's thread makes these; what is in them, workers do.
-    private final List<Once<Op.CacheMapAnswer>> cacheMaps = new ArrayList<>(1);
+    private List<Once<Op.CacheMapAnswer>> cacheMaps = List.of();
     private @Nullable Once<Optional<Digest>> @Nullable [] contentDigests;
     private final Once<List<SharedResult>> results = new Once<>();
 
@@ -94,8 +94,10 @@ final class ActiveVertex {
     }
 
     Once<Op.CacheMapAnswer> cacheMapOnce(int index) {
-        while (cacheMaps.size() <= index) {
-            cacheMaps.add(new Once<>());
+        if (cacheMaps.size() == index) {
+            List<Once<Op.CacheMapAnswer>> more = new ArrayList<>(cacheMaps);
+            more.add(new Once<>());
+            cacheMaps = List.copyOf(more);
         }
         return cacheMaps.get(index);
     }
@@ -138,7 +140,7 @@ final class ActiveVertex {
                         got.add(new SharedResult(result));
                     }
                     listener.executed(vertex);
-                    return got;
+                    return List.copyOf(got);
                 },
                 canceled);
         if (outputIndex >= all.size()) {

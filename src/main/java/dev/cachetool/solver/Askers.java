@@ -13,8 +13,8 @@ final class Askers {
     private final ActiveEdge edge;
 
     // Those that are answered are swept out now and then.
-    private List<Request> incoming = new ArrayList<>(2);
-    private final List<Request> unseen = new ArrayList<>(2);
+    private List<Request> incoming = List.of();
+    private List<Request> unseen = List.of();
     private final int[] wanted = new int[EdgeStatus.COUNT];
     private int answered;
     private EdgeStatus toldStatus = EdgeStatus.INITIAL;
@@ -26,6 +26,9 @@ final class Askers {
     }
 
     void add(Request request) {
+        if (incoming.isEmpty()) {
+            incoming = new ArrayList<>(1);
+        }
         incoming.add(request);
         if (!request.canceled) {
             wanted[request.desired.level]++;
@@ -42,6 +45,9 @@ final class Askers {
     private void noteUnseen(Request request) {
         if (!request.unseen) {
             request.unseen = true;
+            if (unseen.isEmpty()) {
+                unseen = new ArrayList<>(1);
+            }
             unseen.add(request);
         }
     }
@@ -55,8 +61,8 @@ final class Askers {
                 target.askers.add(request);
             }
         }
-        incoming = new ArrayList<>(0);
-        unseen.clear();
+        incoming = List.of();
+        unseen = List.of();
         Arrays.fill(wanted, 0);
     }
 
@@ -156,8 +162,11 @@ final class Askers {
         for (Request request : unseen) {
             request.unseen = false;
         }
-        unseen.clear();
-        if (answered * 2 > incoming.size()) {
+        unseen = List.of();
+        if (answered == incoming.size()) {
+            incoming = List.of();
+            answered = 0;
+        } else if (answered * 2 > incoming.size()) {
             incoming.removeIf(request -> request.completed);
             answered = 0;
         }

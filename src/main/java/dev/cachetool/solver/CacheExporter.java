@@ -1,6 +1,7 @@
 package dev.cachetool.solver;
 
 import dev.cachetool.graph.Vertex;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,19 +11,25 @@ public final class CacheExporter {
     private final Vertex vertex;
     private final @Nullable CacheRecord record;
     private final List<CacheRecord> records;
-    private final @Nullable ActiveEdge edge;
+    private final List<ActiveEdge.AdoptedLink> adoptedLinks;
 
+    /**
+     * @param adoptedLinks those of its edge, which may still become more; the edge itself is not held on to, and so goes with
+     *     the solver
+     */
     CacheExporter(
             CacheKey key,
             Vertex vertex,
             @Nullable CacheRecord record,
             List<CacheRecord> records,
-            @Nullable ActiveEdge edge) {
+            List<ActiveEdge.AdoptedLink> adoptedLinks) {
         this.key = key;
         this.vertex = vertex;
         this.record = record;
-        this.records = records.stream().sorted(CacheRecord.BEST_FIRST).toList();
-        this.edge = edge;
+        this.records = records.size() < 2
+                ? List.copyOf(records)
+                : records.stream().sorted(CacheRecord.BEST_FIRST).toList();
+        this.adoptedLinks = adoptedLinks;
     }
 
     /** The key that is exported. */
@@ -46,11 +53,11 @@ public final class CacheExporter {
 
     /** Links from the inputs of edges that were merged into this one. */
     List<ActiveEdge.AdoptedLink> adoptedLinks() {
-        return edge == null ? List.of() : edge.adoptedLinks();
+        return Collections.unmodifiableList(adoptedLinks);
     }
 
     /** Whether its vertex lets its result be exported. */
     boolean mayExportResult() {
-        return edge == null || vertex.options().exportCache();
+        return key.outputIndex() == OutputKeys.CONTENT || vertex.options().exportCache();
     }
 }

@@ -1,8 +1,8 @@
 package dev.cachetool.solver;
 
 import dev.cachetool.digest.Digest;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -16,13 +16,12 @@ public final class CacheKey {
     private final List<List<CacheKeyWithSelector>> inputs;
     private final Digest recordDigest;
 
-    // One id for each manager that knows it: rarely more than two, so a scan beats a map.
-    private final List<CacheManager> managers = new ArrayList<>(2);
-    private final List<String> ids = new ArrayList<>(2);
+    // An id for each manager that knows it. Guarded by this.
+    private Map<CacheManager, String> ids = Map.of();
 
-    // The ids under which an edge index knows it; used by the solver's thread only.
+    // The places at which an edge index has it; used by the solver's thread only.
     @Nullable
-    List<String> indexIds;
+    List<EdgeIndex.Item> indexItems;
 
     private CacheKey(
             Digest digest, int outputIndex, Digest recordDigest, List<? extends List<CacheKeyWithSelector>> inputs) {
@@ -51,9 +50,8 @@ public final class CacheKey {
     /** This key, with other inputs, as a manager found it: all ids are kept. */
     CacheKey withInputs(List<? extends List<CacheKeyWithSelector>> others) {
         CacheKey key = new CacheKey(digest, outputIndex, recordDigest, others);
-        synchronized (ids) {
-            key.managers.addAll(managers);
-            key.ids.addAll(ids);
+        synchronized (this) {
+            ids.forEach(key::remember);
         }
         return key;
     }
@@ -84,31 +82,19 @@ public final class CacheKey {
     }
 
     /** The id under which the manager knows it; empty where it was not looked up there. */
-    Optional<String> idIn(CacheManager manager) {
-        synchronized (ids) {
-            for (int i = 0; i < ids.size(); i++) {
-                if (managers.get(i) == manager) {
-                    return Optional.of(ids.get(i));
-                }
-            }
-        }
-        return Optional.empty();
+    synchronized Optional<String> idIn(CacheManager manager) {
+        return Optional.ofNullable(ids.get(manager));
     }
 
-    void remember(CacheManager manager, String id) {
-        synchronized (ids) {
-            if (idIn(manager).isEmpty()) {
-                managers.add(manager);
-                ids.add(id);
-            }
+    synchronized void remember(CacheManager manager, String id) {
+        if (!ids.containsKey(manager)) {
+            ids = Small.with(ids, manager, id);
         }
     }
 
     /** The managers that know it. */
-    List<CacheManager> managers() {
-        synchronized (ids) {
-            return List.copyOf(managers);
-        }
+    synchronized List<CacheManager> managers() {
+        return List.copyOf(ids.keySet());
     }
 
     @Override

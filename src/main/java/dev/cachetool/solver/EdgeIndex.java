@@ -1,7 +1,9 @@
 package dev.cachetool.solver;
 
+import dev.cachetool.digest.Digest;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -15,15 +17,13 @@ import org.jspecify.annotations.Nullable;
  * thread only.
  */
 final class EdgeIndex {
-    private static final class Item {
-        @Nullable
-        ActiveEdge edge;
-
-        final Map<CacheInfoLink, Set<String>> links = new HashMap<>(4);
+    /** A place for an edge, with where one gets from there. */
+    static final class Item {
+        private @Nullable ActiveEdge edge;
+        private Map<CacheInfoLink, Set<Item>> links = Map.of();
     }
 
-    private final Map<String, Item> items = new HashMap<>();
-    private long lastId;
+    private final Map<Digest, Item> roots = new HashMap<>();
 
     /**
      * The other edge that stands under the key already; null where there is none, and then the edge stands there from now
@@ -31,66 +31,54 @@ final class EdgeIndex {
      */
     @Nullable
     ActiveEdge findOrAdd(CacheKey key, ActiveEdge edge) {
-        List<String> matches = matches(key);
-        String otherId = null;
+        Collection<Item> matches = matches(key);
+        Item otherItem = null;
         ActiveEdge other = null;
-        for (String id : matches) {
-            Item item = items.get(id);
-            ActiveEdge there = item == null || item.edge == null ? null : item.edge.mergedInto();
+        for (Item item : matches) {
+            ActiveEdge there = item.edge == null ? null : item.edge.mergedInto();
             if (there != null && there != edge) {
-                otherId = id;
+                otherItem = item;
                 other = there;
             }
         }
-        if (other != null && otherId != null && (other.vertex.ignoreCache() || !edge.vertex.ignoreCache())) {
-            link(otherId, key);
+        if (other != null && otherItem != null && (other.vertex.ignoreCache() || !edge.vertex.ignoreCache())) {
+            link(otherItem, key);
             return other;
         }
-        String id = matches.isEmpty() ? newId() : matches.get(0);
-        link(id, key);
-        item(id).edge = edge;
+        Item item = matches.isEmpty() ? new Item() : matches.iterator().next();
+        link(item, key);
+        item.edge = edge;
         return null;
     }
 
-    private String newId() {
-        return "edge-" + ++lastId;
-    }
-
-    private Item item(String id) {
-        return items.computeIfAbsent(id, unused -> new Item());
-    }
-
-    private void link(String id, CacheKey key) {
-        item(id);
+    private void link(Item item, CacheKey key) {
         for (int i = 0; i < key.inputs().size(); i++) {
             for (CacheKeyWithSelector input : key.inputs().get(i)) {
                 CacheInfoLink link = new CacheInfoLink(i, key.recordDigest(), input.selector());
-                for (String source : idsOf(input.key().key())) {
-                    item(source)
-                            .links
-                            .computeIfAbsent(link, unused -> new LinkedHashSet<>(2))
-                            .add(id);
+                for (Item source : itemsOf(input.key().key())) {
+                    Set<Item> targets = source.links.getOrDefault(link, Set.of());
+                    source.links = Small.with(source.links, link, Small.with(targets, item));
                 }
             }
         }
     }
 
-    /** The ids of a key, which are given once, after those of its inputs; a stack of its own for deep chains. */
-    private List<String> idsOf(CacheKey top) {
-        if (top.indexIds != null) {
-            return top.indexIds;
+    /** The places of a key, which are given once, after those of its inputs; a stack of its own for deep chains. */
+    private List<Item> itemsOf(CacheKey top) {
+        if (top.indexItems != null) {
+            return top.indexItems;
         }
         Deque<CacheKey> open = new ArrayDeque<>(List.of(top));
         while (!open.isEmpty()) {
             CacheKey key = open.element();
-            if (key.indexIds != null) {
+            if (key.indexItems != null) {
                 open.pop();
                 continue;
             }
             boolean ready = true;
             for (List<CacheKeyWithSelector> alternatives : key.inputs()) {
                 for (CacheKeyWithSelector input : alternatives) {
-                    if (input.key().key().indexIds == null) {
+                    if (input.key().key().indexItems == null) {
                         open.push(input.key().key());
                         ready = false;
                     }
@@ -98,34 +86,34 @@ final class EdgeIndex {
             }
             if (ready) {
                 open.pop();
-                List<String> found = matches(key);
-                key.indexIds = found.isEmpty() ? List.of(newId()) : List.copyOf(found);
-                for (String id : key.indexIds) {
-                    link(id, key);
+                Collection<Item> found = matches(key);
+                List<Item> items = found.isEmpty() ? List.of(new Item()) : List.copyOf(found);
+                key.indexItems = items;
+                for (Item item : items) {
+                    link(item, key);
                 }
             }
         }
-        List<String> ids = top.indexIds;
-        return ids == null ? List.of() : ids;
+        List<Item> items = top.indexItems;
+        return items == null ? List.of() : items;
     }
 
-    /** The ids that every input leads to by one of its keys. */
-    private List<String> matches(CacheKey key) {
+    /** The places that every input leads to by one of its keys. */
+    private Collection<Item> matches(CacheKey key) {
         if (key.isRoot()) {
-            return List.of(key.recordDigest().toString());
+            return List.of(roots.computeIfAbsent(key.recordDigest(), unused -> new Item()));
         }
         // From the input that leads to the fewest, since a common input may lead to very many.
-        List<List<Set<String>>> targets = new ArrayList<>(key.inputs().size());
+        List<List<Set<Item>>> targets = new ArrayList<>(key.inputs().size());
         int fewest = 0;
         long fewestSize = Long.MAX_VALUE;
         for (int i = 0; i < key.inputs().size(); i++) {
-            List<Set<String>> reached = new ArrayList<>(2);
+            List<Set<Item>> reached = new ArrayList<>(1);
             long size = 0;
             for (CacheKeyWithSelector input : key.inputs().get(i)) {
                 CacheInfoLink link = new CacheInfoLink(i, key.recordDigest(), input.selector());
-                for (String source : idsOf(input.key().key())) {
-                    Item item = items.get(source);
-                    Set<String> found = item == null ? null : item.links.get(link);
+                for (Item source : itemsOf(input.key().key())) {
+                    Set<Item> found = source.links.get(link);
                     if (found != null) {
                         reached.add(found);
                         size += found.size();
@@ -141,14 +129,14 @@ final class EdgeIndex {
             }
             targets.add(reached);
         }
-        Set<String> matches = new LinkedHashSet<>();
+        Set<Item> matches = new LinkedHashSet<>();
         targets.get(fewest).forEach(matches::addAll);
         for (int i = 0; i < targets.size(); i++) {
             if (i != fewest) {
-                List<Set<String>> reached = targets.get(i);
-                matches.removeIf(id -> reached.stream().noneMatch(ids -> ids.contains(id)));
+                List<Set<Item>> reached = targets.get(i);
+                matches.removeIf(item -> reached.stream().noneMatch(items -> items.contains(item)));
             }
         }
-        return new ArrayList<>(matches);
+        return matches;
     }
 }

@@ -51,7 +51,7 @@ final class EdgeInput {
     CachedResult result;
 
     /** The keys that lead on from it in the cache. */
-    final List<CacheKeyWithSelector> leading = new ArrayList<>(2);
+    private List<CacheKeyWithSelector> leading = List.of();
 
     @Nullable
     Task contentTask;
@@ -92,6 +92,16 @@ final class EdgeInput {
         int before = keyCount;
         keyCount = from.keys.size();
         return before == keyCount ? List.of() : List.copyOf(from.keys.subList(before, keyCount));
+    }
+
+    List<CacheKeyWithSelector> leading() {
+        return leading;
+    }
+
+    void addLeading(List<CacheKeyWithSelector> more) {
+        List<CacheKeyWithSelector> all = new ArrayList<>(leading);
+        all.addAll(more);
+        leading = List.copyOf(all);
     }
 
     boolean lacksMatches() {

@@ -15,7 +15,7 @@ final class EdgeInputs extends AbstractList<EdgeInput> {
 
     private final EdgeInput[] inputs;
     private final int[] counts = new int[Fact.COUNT];
-    private final List<EdgeInput> changed = new ArrayList<>(2);
+    private List<EdgeInput> changed = List.of();
 
     EdgeInputs(int size) {
         this.inputs = new EdgeInput[size];
@@ -54,17 +54,20 @@ final class EdgeInputs extends AbstractList<EdgeInput> {
         input.counted = facts;
         if (!input.changed) {
             input.changed = true;
+            if (changed.isEmpty()) {
+                changed = new ArrayList<>(1);
+            }
             changed.add(input);
         }
     }
 
     /** Those that changed since this was last asked. */
     List<EdgeInput> takeChanged() {
-        List<EdgeInput> taken = List.copyOf(changed);
+        List<EdgeInput> taken = changed;
+        changed = List.of();
         for (EdgeInput input : taken) {
             input.changed = false;
         }
-        changed.clear();
         return taken;
     }
 }

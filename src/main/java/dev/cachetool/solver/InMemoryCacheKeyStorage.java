@@ -2,7 +2,6 @@ package dev.cachetool.solver;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,9 +12,9 @@ import java.util.function.Consumer;
 /** Keeps keys, links and results in memory, as long as it lives itself. */
 public final class InMemoryCacheKeyStorage implements CacheKeyStorage {
     private static final class Entry {
-        final Map<CacheInfoLink, Set<String>> links = new LinkedHashMap<>(4);
-        final Map<String, Set<CacheInfoLink>> backlinks = new LinkedHashMap<>(4);
-        final Map<String, CacheResult> results = new LinkedHashMap<>(2);
+        Map<CacheInfoLink, Set<String>> links = Map.of();
+        Map<String, Set<CacheInfoLink>> backlinks = Map.of();
+        Map<String, CacheResult> results = Map.of();
     }
 
     private final Map<String, Entry> entries = new LinkedHashMap<>();
@@ -52,10 +51,9 @@ public final class InMemoryCacheKeyStorage implements CacheKeyStorage {
 
     @Override
     public synchronized void addResult(String id, CacheResult result) {
-        entry(id).results.put(result.id(), result);
-        idsByResult
-                .computeIfAbsent(result.id(), unused -> new LinkedHashSet<>(2))
-                .add(id);
+        Entry entry = entry(id);
+        entry.results = Small.with(entry.results, result.id(), result);
+        idsByResult.put(result.id(), Small.with(idsByResult.getOrDefault(result.id(), Set.of()), id));
     }
 
     @Override
@@ -67,7 +65,7 @@ public final class InMemoryCacheKeyStorage implements CacheKeyStorage {
         for (String id : ids) {
             Entry entry = entries.get(id);
             if (entry != null) {
-                entry.results.remove(resultId);
+                entry.results = Small.without(entry.results, resultId);
                 removeIfUnused(id);
             }
         }
@@ -89,8 +87,11 @@ public final class InMemoryCacheKeyStorage implements CacheKeyStorage {
                 }
                 for (CacheInfoLink link : back.getValue()) {
                     Set<String> targets = source.links.get(link);
-                    if (targets != null && targets.remove(id) && targets.isEmpty()) {
-                        source.links.remove(link);
+                    if (targets != null) {
+                        Set<String> left = Small.without(targets, id);
+                        source.links = left.isEmpty()
+                                ? Small.without(source.links, link)
+                                : Small.with(source.links, link, left);
                     }
                 }
                 open.add(back.getKey());
@@ -100,14 +101,13 @@ public final class InMemoryCacheKeyStorage implements CacheKeyStorage {
 
     @Override
     public synchronized void addLink(String id, CacheInfoLink link, String target) {
-        if (entry(id)
-                .links
-                .computeIfAbsent(link, unused -> new LinkedHashSet<>(2))
-                .add(target)) {
-            entry(target)
-                    .backlinks
-                    .computeIfAbsent(id, unused -> new LinkedHashSet<>(2))
-                    .add(link);
+        Entry source = entry(id);
+        Set<String> targets = source.links.getOrDefault(link, Set.of());
+        if (!targets.contains(target)) {
+            source.links = Small.with(source.links, link, Small.with(targets, target));
+            Entry end = entry(target);
+            Set<CacheInfoLink> back = end.backlinks.getOrDefault(id, Set.of());
+            end.backlinks = Small.with(end.backlinks, id, Small.with(back, link));
         }
     }
 
@@ -142,14 +142,15 @@ public final class InMemoryCacheKeyStorage implements CacheKeyStorage {
 
     @Override
     public void walkBacklinks(String id, BiConsumer<String, CacheInfoLink> visitor) {
-        Map<String, List<CacheInfoLink>> found = new LinkedHashMap<>();
+        record Backlink(String source, CacheInfoLink link) {}
+        List<Backlink> found = new ArrayList<>(2);
         synchronized (this) {
             Entry entry = entries.get(id);
             if (entry != null) {
-                entry.backlinks.forEach((source, links) -> found.put(source, List.copyOf(links)));
+                entry.backlinks.forEach((source, links) -> links.forEach(link -> found.add(new Backlink(source, link))));
             }
         }
-        found.forEach((source, links) -> links.forEach(link -> visitor.accept(source, link)));
+        found.forEach(back -> visitor.accept(back.source(), back.link()));
     }
 
     @Override

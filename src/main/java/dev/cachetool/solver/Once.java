@@ -1,7 +1,6 @@
 package dev.cachetool.solver;
 
 import java.util.concurrent.Callable;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -10,44 +9,49 @@ import org.jspecify.annotations.Nullable;
  * failure is remembered too, unless the one that computed was cancelled: then the next one computes.
  */
 final class Once<T> {
-    private final ReentrantLock lock = new ReentrantLock();
+    // All guarded by this.
+    private boolean computing;
     private @Nullable T value;
     private @Nullable Exception failure;
 
     T get(Callable<T> computation, BooleanSupplier canceled) throws Exception {
-        lock.lockInterruptibly();
-        try {
+        synchronized (this) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            while (computing) {
+                wait();
+            }
             if (failure != null) {
                 throw failure;
             }
-            T known = value;
-            if (known == null) {
-                try {
-                    known = computation.call();
-                } catch (InterruptedException e) {
-                    throw e;
-                } catch (Exception e) {
-                    if (!canceled.getAsBoolean()) {
-                        failure = e;
-                    }
-                    throw e;
-                }
-                value = known;
+            if (value != null) {
+                return value;
             }
-            return known;
+            computing = true;
+        }
+        T computed = null;
+        Exception thrown = null;
+        try {
+            computed = computation.call();
+            return computed;
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Exception e) {
+            thrown = canceled.getAsBoolean() ? null : e;
+            throw e;
         } finally {
-            lock.unlock();
+            synchronized (this) {
+                computing = false;
+                value = computed;
+                failure = thrown;
+                notifyAll();
+            }
         }
     }
 
     /** What was computed; null where nothing was. */
-    @Nullable
-    T known() {
-        lock.lock();
-        try {
-            return value;
-        } finally {
-            lock.unlock();
-        }
+    synchronized @Nullable T known() {
+        return value;
     }
 }

@@ -99,7 +99,7 @@ final class Scheduler {
             throw error;
         }
         task.owner.activeOutgoing--;
-        task.owner.endedTasks.add(task);
+        task.owner.noteEnded(task);
         signal(task.owner);
     }
 
@@ -152,7 +152,7 @@ final class Scheduler {
         if (from != null) {
             if (!request.dirty) {
                 request.dirty = true;
-                from.updatedRequests.add(request);
+                from.noteUpdated(request);
             }
             signal(from);
         }
@@ -172,7 +172,7 @@ final class Scheduler {
         }
         Task task = new Task(edge, body, ended::add);
         running.add(task);
-        edge.runningTasks.add(task);
+        edge.noteRunning(task);
         try {
             workers.execute(task);
         } catch (RejectedExecutionException e) {
@@ -193,6 +193,7 @@ final class Scheduler {
                 }
             }
         }
+        edge.forgetTheWay();
     }
 
     /** Makes the first of two edges with the same key do the work of both, where that is possible. */
@@ -203,7 +204,7 @@ final class Scheduler {
         for (Task task : source.mergeInto(target, this)) {
             task.owner = target;
             target.activeOutgoing++;
-            target.runningTasks.add(task);
+            target.noteRunning(task);
             cancel(task);
         }
         signal(target);
