@@ -2,7 +2,6 @@ package dev.cachetool.digest;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Digest implements Comparable<Digest> {
     private static final String RANDOM = "random:";
-    private static final HexFormat HEX = HexFormat.of();
+    private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.ISO_8859_1);
     private static final Algorithm[] ALGORITHMS = Algorithm.values();
 
     private final String text;
@@ -72,12 +71,28 @@ public final class Digest implements Comparable<Digest> {
         if (raw.length != 32) {
             throw new IllegalArgumentException("a SHA-256 digest has 32 bytes, not " + raw.length);
         }
-        return new Digest("sha256:" + HEX.formatHex(raw));
+        return of(Algorithm.SHA256, raw, 0);
+    }
+
+    /** The digest of the algorithm whose raw bytes stand in an array from an offset on. */
+    public static Digest of(Algorithm algorithm, byte[] bytes, int offset) {
+        String prefix = algorithm.prefix();
+        byte[] text = new byte[prefix.length() + algorithm.hexLength()];
+        int size = 0;
+        while (size < prefix.length()) {
+            text[size] = (byte) prefix.charAt(size);
+            size++;
+        }
+        for (int at = offset; size < text.length; at++) {
+            text[size++] = HEX[bytes[at] >> 4 & 15];
+            text[size++] = HEX[bytes[at] & 15];
+        }
+        return new Digest(new String(text, StandardCharsets.ISO_8859_1));
     }
 
     /** The digest that a finished message digest of the algorithm holds; resets the message digest. */
     static Digest of(Algorithm algorithm, MessageDigest finished) {
-        return new Digest(algorithm.prefix() + HEX.formatHex(finished.digest()));
+        return of(algorithm, finished.digest(), 0);
     }
 
     /** Whether this is BuildKit's {@code random:} digest, which names no bytes and never repeats. */

@@ -1,5 +1,6 @@
 package dev.cachetool.graph;
 
+import dev.cachetool.digest.Algorithm;
 import dev.cachetool.digest.DiffId;
 import dev.cachetool.digest.Digest;
 import dev.cachetool.digest.FieldWriter;
@@ -9,7 +10,6 @@ import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.util.AbstractList;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -98,7 +98,7 @@ public final class Definition {
             List<ResultSpec> results = new ArrayList<>(count);
             for (int i = 0; i < count; i++) {
                 int output = reader.count();
-                Optional<OffsetDateTime> createdAt = reader.optionalText().map(OffsetDateTime::parse);
+                Optional<OffsetDateTime> createdAt = reader.flag() ? Optional.of(CreatedAt.read(reader)) : Optional.empty();
                 boolean remote = reader.flag();
                 int layerCount = reader.count();
                 List<LayerSpec> layers = new ArrayList<>(layerCount);
@@ -322,8 +322,7 @@ public final class Definition {
     }
 
     Digest digestOf(int vertex) {
-        byte[] all = digests();
-        return Digest.ofSha256(Arrays.copyOfRange(all, vertex * 32, vertex * 32 + 32));
+        return Digest.of(Algorithm.SHA256, digests(), vertex * 32);
     }
 
     private synchronized byte[] digests() {

@@ -1,10 +1,10 @@
 package dev.cachetool.graph;
 
+import dev.cachetool.digest.Algorithm;
 import dev.cachetool.digest.Digest;
 import dev.cachetool.digest.FieldWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -111,11 +111,10 @@ final class FieldReader {
         if (kind == 0) {
             return Digest.parseCacheDigest(text());
         }
-        String prefix = kind == 1 ? "sha256:" : kind == 2 ? "sha384:" : "sha512:";
-        int length = kind == 1 ? 32 : kind == 2 ? 48 : 64;
-        String hex = HexFormat.of().formatHex(bytes, at, at + length);
-        at += length;
-        return Digest.parse(prefix + hex);
+        Algorithm algorithm = kind == 1 ? Algorithm.SHA256 : kind == 2 ? Algorithm.SHA384 : Algorithm.SHA512;
+        Digest digest = Digest.of(algorithm, bytes, at);
+        at += kind == 1 ? 32 : kind == 2 ? 48 : 64;
+        return digest;
     }
 
     Optional<Digest> optionalDigest() {

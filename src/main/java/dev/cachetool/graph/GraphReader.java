@@ -6,7 +6,6 @@ import dev.cachetool.graph.OpReader.ExecDefaults;
 import dev.cachetool.graph.Tokens.Kind;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.Collections;
@@ -30,9 +29,6 @@ final class GraphReader {
     private static final FieldSet RESULT = FieldSet.of("a result", "output", "createdAt", "remote", "layers");
     private static final FieldSet LAYER = FieldSet.of("a layer", "digest", "size", "mediaType", "diffID", "file");
     private static final FieldSet TARGET = FieldSet.of("a target", "vertex", "output");
-
-    private static final Pattern TIME =
-            Pattern.compile("(\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d)(\\.\\d{1,9})?\\d*(Z|[+-]\\d\\d:\\d\\d)");
 
     private final GraphSource source;
     private final Cursor cursor;
@@ -301,7 +297,7 @@ final class GraphReader {
         int highest = 0;
         while (cursor.nextItem("results")) {
             int output = 0;
-            String createdAt = "";
+            OffsetDateTime createdAt = null;
             boolean remote = false;
             int layerCount = 0;
             layers.clear();
@@ -329,9 +325,9 @@ final class GraphReader {
             }
             seen[output] = true;
             highest = Math.max(highest, output);
-            all.number(output).flag(!createdAt.isEmpty());
-            if (!createdAt.isEmpty()) {
-                all.text(createdAt);
+            all.number(output).flag(createdAt != null);
+            if (createdAt != null) {
+                CreatedAt.write(createdAt, all);
             }
             all.flag(remote).number(layerCount).raw(layers);
             count++;
@@ -343,20 +339,14 @@ final class GraphReader {
         }
     }
 
-    private String time() throws IOException {
+    private OffsetDateTime time() throws IOException {
         String text = cursor.string();
-        var matcher = TIME.matcher(text);
-        if (matcher.matches()) {
-            String fraction = matcher.group(2) == null ? "" : matcher.group(2);
-            String kept = matcher.group(1) + fraction + matcher.group(3);
-            try {
-                OffsetDateTime.parse(kept);
-                return kept;
-            } catch (DateTimeException e) {
-                // Told below.
-            }
+        OffsetDateTime time = CreatedAt.parse(text);
+        if (time == null) {
+            throw cursor.valueError(
+                    Quoted.of(text) + " is no time", "write it by RFC 3339, as in 2026-01-02T03:04:05Z");
         }
-        throw cursor.valueError(Quoted.of(text) + " is no time", "write it by RFC 3339, as in 2026-01-02T03:04:05Z");
+        return time;
     }
 
     private void layer(FieldWriter to) throws IOException {

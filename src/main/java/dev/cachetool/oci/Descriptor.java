@@ -46,7 +46,9 @@ public record Descriptor(
         if (digest.isRandom()) {
             throw new InvalidDigestException(digest.toString(), "a random digest names no bytes");
         }
-        annotations = annotations.isEmpty() ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(annotations));
+        annotations = annotations.size() < 2
+                ? Map.copyOf(annotations)
+                : Collections.unmodifiableMap(new TreeMap<>(annotations));
     }
 
     /**
@@ -83,7 +85,9 @@ public record Descriptor(
 
     /** This one with another media type. */
     public Descriptor withMediaType(String other) {
-        return new Descriptor(other, digest, size, urls, annotations, data, platform, artifactType);
+        return other.equals(mediaType)
+                ? this
+                : new Descriptor(other, digest, size, urls, annotations, data, platform, artifactType);
     }
 
     /** The diffID that the annotation {@code containerd.io/uncompressed} names; empty where it is absent or malformed. */

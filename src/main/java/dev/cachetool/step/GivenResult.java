@@ -13,17 +13,16 @@ import java.util.Optional;
 /**
  * A result that came with the graph, as layers.
  *
- * @param vertex whose it is
- * @param outputIndex of which output
+ * @param id names it: the same for the same output of equal vertices
  * @param createdAt when it was made
  * @param remote its layers
  * @param transferable whether the graph says that others can pull them already
  */
-public record GivenResult(Vertex vertex, int outputIndex, Timestamp createdAt, Remote remote, boolean transferable)
-        implements Result {
-    @Override
-    public String id() {
-        return "given:" + vertex.digest() + "@" + outputIndex;
+public record GivenResult(String id, Timestamp createdAt, Remote remote, boolean transferable) implements Result {
+    /** The result of an output of the vertex. */
+    public static GivenResult of(
+            Vertex vertex, int outputIndex, Timestamp createdAt, Remote remote, boolean transferable) {
+        return new GivenResult("given:" + vertex.digest() + "@" + outputIndex, createdAt, remote, transferable);
     }
 
     @Override

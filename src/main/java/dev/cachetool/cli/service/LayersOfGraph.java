@@ -23,11 +23,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The results that came with a graph, whose layers lie in files beside it or in other places by digest. */
 final class LayersOfGraph implements Provider {
     private final String name;
     private final Map<Digest, LayerFile> files = new HashMap<>();
+    private final Map<String, String> mediaTypes = new ConcurrentHashMap<>();
     private final List<? extends Provider> content;
 
     /** A layer of a result that has a file: where in the graph it stands, and where the file lies. */
@@ -72,15 +74,14 @@ final class LayersOfGraph implements Provider {
             if (spec.outputIndex() == outputIndex) {
                 List<Descriptor> layers = new ArrayList<>(spec.layers().size());
                 for (LayerSpec layer : spec.layers()) {
-                    Descriptor descriptor = Descriptor.of(layer.mediaType(), layer.digest(), layer.size());
-                    layers.add(
-                            layer.diffId().isEmpty()
-                                    ? descriptor
-                                    : descriptor.withAnnotation(
-                                            Annotations.UNCOMPRESSED,
-                                            layer.diffId().get().toString()));
+                    Map<String, String> annotations = layer.diffId().isEmpty()
+                            ? Map.of()
+                            : Map.of(Annotations.UNCOMPRESSED, layer.diffId().get().toString());
+                    // A graph has very many layers of very few types.
+                    String mediaType = mediaTypes.computeIfAbsent(layer.mediaType(), type -> type);
+                    layers.add(new Descriptor(mediaType, layer.digest(), layer.size(), annotations, Optional.empty()));
                 }
-                return Optional.of(new GivenResult(
+                return Optional.of(GivenResult.of(
                         vertex,
                         outputIndex,
                         spec.createdAt().map(Timestamp::new).orElse(Timestamp.ZERO),
