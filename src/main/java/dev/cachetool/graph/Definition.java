@@ -98,7 +98,8 @@ public final class Definition {
             List<ResultSpec> results = new ArrayList<>(count);
             for (int i = 0; i < count; i++) {
                 int output = reader.count();
-                Optional<OffsetDateTime> createdAt = reader.flag() ? Optional.of(CreatedAt.read(reader)) : Optional.empty();
+                Optional<OffsetDateTime> createdAt =
+                        reader.flag() ? Optional.of(CreatedAt.read(reader)) : Optional.empty();
                 boolean remote = reader.flag();
                 int layerCount = reader.count();
                 List<LayerSpec> layers = new ArrayList<>(layerCount);

@@ -3,7 +3,6 @@ package dev.cachetool.remotecache;
 import dev.cachetool.digest.Algorithm;
 import dev.cachetool.digest.Digest;
 import dev.cachetool.oci.Descriptor;
-import dev.cachetool.remotecache.CacheConfig.ConfigLink;
 import dev.cachetool.remotecache.CacheConfig.ConfigRecord;
 import dev.cachetool.remotecache.CacheConfig.LayerResult;
 import dev.cachetool.remotecache.ChainRecord.ChainLink;
@@ -139,19 +138,11 @@ final class Arrangement {
         List<ConfigRecord> written = new ArrayList<>(chains.size());
         for (int p = 0; p < chains.size(); p++) {
             ChainRecord chain = chains.get(p);
-            List<List<ConfigLink>> inputs = new ArrayList<>(chain.inputs().size());
-            for (List<ChainLink> alternatives : chain.inputs()) {
-                List<ConfigLink> out = new ArrayList<>(alternatives.size());
-                for (ChainLink link : alternatives) {
-                    out.add(new ConfigLink(link.selector(), link.index()));
-                }
-                inputs.add(out);
-            }
             List<LayerResult> result = top[p] < 0
                     ? List.of()
                     : List.of(new LayerResult(
                             layers.place(top[p]), chain.results().get(0).createdAt()));
-            written.add(new ConfigRecord(chain.digest(), result, List.of(), inputs));
+            written.add(new ConfigRecord(chain.digest(), result, List.of(), chain.inputs()));
         }
         int[] recordOf = new int[records.recordOfItem().length];
         for (int r = 0; r < recordOf.length; r++) {

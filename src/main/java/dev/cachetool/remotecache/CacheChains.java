@@ -3,8 +3,8 @@ package dev.cachetool.remotecache;
 import dev.cachetool.content.Provider;
 import dev.cachetool.digest.Digest;
 import dev.cachetool.oci.Descriptor;
-import dev.cachetool.remotecache.CacheConfig.ConfigLink;
 import dev.cachetool.remotecache.CacheConfig.ConfigRecord;
+import dev.cachetool.remotecache.ChainRecord.ChainLink;
 import dev.cachetool.solver.CacheExportResult;
 import dev.cachetool.solver.CacheExporterRecord;
 import dev.cachetool.solver.CacheExporterTarget;
@@ -12,6 +12,7 @@ import dev.cachetool.solver.CacheLink;
 import dev.cachetool.solver.Remote;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.Deque;
@@ -26,66 +27,112 @@ import java.util.Optional;
  */
 public final class CacheChains implements CacheExporterTarget {
     private final List<Item> items = new ArrayList<>();
-    private final Map<String, Item> roots = new HashMap<>();
+    private Item[] table = new Item[1 << 10];
+    private final List<String> selectors = new ArrayList<>(List.of(""));
+    private final Map<String, Integer> selectorNumbers = new HashMap<>(Map.of("", 0));
 
-    /** A record as it was added. */
+    /** A record as it was added, once. */
     static final class Item implements CacheExporterRecord {
         final CacheChains chains;
         final int index;
         final String digest;
-        final Item[][] sources;
-        final String[][] selectors;
-        final List<CacheExportResult> results = new ArrayList<>(1);
 
-        Item(CacheChains chains, int index, String digest, Item[][] sources, String[][] selectors) {
+        /** For every input the ways in, as {@link Alternative} has them. */
+        final long[][] inputs;
+
+        List<CacheExportResult> results = List.of();
+        private final int hash;
+
+        Item(CacheChains chains, int index, String digest, long[][] inputs, int hash) {
             this.chains = chains;
             this.index = index;
             this.digest = digest;
-            this.sources = sources;
-            this.selectors = selectors;
+            this.inputs = inputs;
+            this.hash = hash;
         }
     }
 
     @Override
     public Optional<CacheExporterRecord> add(
             Digest recordDigest, List<? extends List<CacheLink>> links, List<CacheExportResult> results) {
-        Item[][] sources = new Item[links.size()][];
-        String[][] selectors = new String[links.size()][];
-        for (int i = 0; i < sources.length; i++) {
+        long[][] inputs = new long[links.size()][];
+        for (int i = 0; i < inputs.length; i++) {
             List<CacheLink> alternatives = links.get(i);
-            sources[i] = new Item[alternatives.size()];
-            selectors[i] = new String[alternatives.size()];
-            for (int j = 0; j < alternatives.size(); j++) {
-                if (!(alternatives.get(j).source() instanceof Item item) || item.chains != this) {
+            inputs[i] = new long[alternatives.size()];
+            for (int j = 0; j < inputs[i].length; j++) {
+                CacheLink link = alternatives.get(j);
+                if (!(link.source() instanceof Item item) || item.chains != this) {
                     throw new IllegalArgumentException("a link leads from a record of another cache");
                 }
-                sources[i][j] = item;
-                selectors[i][j] = alternatives.get(j).selector();
+                inputs[i][j] = Alternative.of(item.index, selectorNumber(link.selector()));
             }
         }
-        return addItem(recordDigest.toString(), sources, selectors, results).map(item -> item);
+        return addItem(recordDigest.toString(), inputs, results).map(item -> item);
     }
 
-    private Optional<Item> addItem(
-            String digest, Item[][] sources, String[][] selectors, List<CacheExportResult> results) {
+    private int selectorNumber(String selector) {
+        if (selector.isEmpty()) {
+            return 0;
+        }
+        return selectorNumbers.computeIfAbsent(selector, name -> {
+            selectors.add(name);
+            return selectors.size() - 1;
+        });
+    }
+
+    private Optional<Item> addItem(String digest, long[][] inputs, List<CacheExportResult> results) {
         if (digest.startsWith("random:")) {
             return Optional.empty();
         }
-        for (Item[] alternatives : sources) {
+        for (long[] alternatives : inputs) {
             if (alternatives.length == 0) {
                 return Optional.empty();
             }
         }
-        Item item = sources.length == 0 ? roots.get(digest) : null;
-        if (item == null) {
-            item = new Item(this, items.size(), digest, sources, selectors);
-            items.add(item);
-            if (sources.length == 0) {
-                roots.put(digest, item);
+        Item item = findOrAdd(digest, inputs);
+        if (item.results.isEmpty()) {
+            item.results = List.copyOf(results);
+        } else if (!results.isEmpty()) {
+            if (!(item.results instanceof ArrayList)) {
+                item.results = new ArrayList<>(item.results);
             }
+            item.results.addAll(results);
         }
-        item.results.addAll(results);
         return Optional.of(item);
+    }
+
+    /** What is added again, from the same sources, is the record that stands here already. */
+    private Item findOrAdd(String digest, long[][] inputs) {
+        int hash = digest.hashCode();
+        for (long[] alternatives : inputs) {
+            hash = hash * 31 + Arrays.hashCode(alternatives);
+        }
+        hash *= 0x9E3779B1;
+        int at = hash >>> 1 & table.length - 1;
+        for (Item known = table[at]; known != null; known = table[at]) {
+            if (known.hash == hash && known.digest.equals(digest) && Arrays.deepEquals(known.inputs, inputs)) {
+                return known;
+            }
+            at = at + 1 & table.length - 1;
+        }
+        Item item = new Item(this, items.size(), digest, inputs, hash);
+        items.add(item);
+        table[at] = item;
+        if (items.size() * 2 > table.length) {
+            grow();
+        }
+        return item;
+    }
+
+    private void grow() {
+        table = new Item[table.length * 2];
+        for (Item item : items) {
+            int at = item.hash >>> 1 & table.length - 1;
+            while (table[at] != null) {
+                at = at + 1 & table.length - 1;
+            }
+            table[at] = item;
+        }
     }
 
     /**
@@ -93,7 +140,7 @@ public final class CacheChains implements CacheExporterTarget {
      * (docs/formats.md, "Normalisation"). What is added later does not show in it.
      */
     public NormalizedChains normalize() {
-        LinkedRecords records = KeyUnion.of(items);
+        LinkedRecords records = KeyUnion.of(items, selectors);
         return Arrangement.of(records, LoopFreeOrder.of(records));
     }
 
@@ -158,14 +205,14 @@ public final class CacheChains implements CacheExporterTarget {
 
         /** The next record that the frame's record has as an input; -1 at the end. */
         private int nextLink(int[] frame) throws InvalidCacheConfigException {
-            List<List<ConfigLink>> inputs = config.records().get(frame[0]).inputs();
+            List<List<ChainLink>> inputs = config.records().get(frame[0]).inputs();
             while (frame[1] < inputs.size()) {
-                List<ConfigLink> links = inputs.get(frame[1]);
+                List<ChainLink> links = inputs.get(frame[1]);
                 if (links.isEmpty()) {
                     throw invalid("input " + frame[1] + " of record " + frame[0] + " is empty");
                 }
                 if (frame[2] < links.size()) {
-                    int link = links.get(frame[2]++).link();
+                    int link = links.get(frame[2]++).index();
                     if (link < 0 || link >= read.length) {
                         throw invalid("record " + frame[0] + " links to record " + link + ", there are " + read.length);
                     }
@@ -179,21 +226,18 @@ public final class CacheChains implements CacheExporterTarget {
 
         private void finish(int index) throws InvalidCacheConfigException {
             ConfigRecord record = config.records().get(index);
-            int size = record.inputs().size();
-            Item[][] sources = new Item[size][];
-            String[][] selectors = new String[size][];
-            for (int i = 0; i < size; i++) {
-                List<ConfigLink> links = record.inputs().get(i);
-                sources[i] = new Item[links.size()];
-                selectors[i] = new String[links.size()];
-                for (int j = 0; j < links.size(); j++) {
-                    Item source = read[links.get(j).link()];
+            long[][] inputs = new long[record.inputs().size()][];
+            for (int i = 0; i < inputs.length; i++) {
+                List<ChainLink> links = record.inputs().get(i);
+                inputs[i] = new long[links.size()];
+                for (int j = 0; j < inputs[i].length; j++) {
+                    Item source = read[links.get(j).index()];
                     if (source == null) {
                         throw invalid("record " + index + " links to record "
-                                + links.get(j).link() + ", which has a random digest");
+                                + links.get(j).index() + ", which has a random digest");
                     }
-                    sources[i][j] = source;
-                    selectors[i][j] = links.get(j).selector();
+                    inputs[i][j] = Alternative.of(
+                            source.index, selectorNumber(links.get(j).selector()));
                 }
             }
             List<CacheExportResult> results = new ArrayList<>(1);
@@ -211,7 +255,7 @@ public final class CacheChains implements CacheExporterTarget {
             }
             done.set(index);
             open.clear(index);
-            read[index] = addItem(record.digest(), sources, selectors, results).orElse(null);
+            read[index] = addItem(record.digest(), inputs, results).orElse(null);
         }
 
         /** The layer with all its parents, lowest first; empty where a blob is not described. Looked at from the top. */

@@ -5,6 +5,7 @@ import dev.cachetool.json.JsonException;
 import dev.cachetool.json.JsonValue;
 import dev.cachetool.json.JsonWriter;
 import dev.cachetool.oci.Timestamp;
+import dev.cachetool.remotecache.ChainRecord.ChainLink;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,9 +42,6 @@ public record CacheConfig(List<Layer> layers, List<ConfigRecord> records) {
         }
     }
 
-    /** A record that leads here, by its index, narrowed by a selector; "" for all of it. */
-    public record ConfigLink(String selector, int link) {}
-
     /**
      * A node of the chain.
      *
@@ -51,7 +49,7 @@ public record CacheConfig(List<Layer> layers, List<ConfigRecord> records) {
      * @param inputs for every input the records that lead here
      */
     public record ConfigRecord(
-            String digest, List<LayerResult> results, List<ChainResult> chains, List<List<ConfigLink>> inputs) {
+            String digest, List<LayerResult> results, List<ChainResult> chains, List<List<ChainLink>> inputs) {
         public ConfigRecord {
             results = List.copyOf(results);
             chains = List.copyOf(chains);
@@ -99,11 +97,11 @@ public record CacheConfig(List<Layer> layers, List<ConfigRecord> records) {
                 }
                 chains.add(new ChainResult(indexes, time(chain)));
             }
-            List<List<ConfigLink>> inputs = new ArrayList<>();
+            List<List<ChainLink>> inputs = new ArrayList<>();
             for (JsonValue input : array(value, "inputs")) {
-                List<ConfigLink> links = new ArrayList<>();
+                List<ChainLink> links = new ArrayList<>();
                 for (JsonValue link : input.asArray()) {
-                    links.add(new ConfigLink(string(link, "selector"), integer(link, "link")));
+                    links.add(new ChainLink(string(link, "selector"), integer(link, "link")));
                 }
                 inputs.add(links);
             }
@@ -191,14 +189,14 @@ public record CacheConfig(List<Layer> layers, List<ConfigRecord> records) {
         json.field("digest", config.digest());
         if (!config.inputs().isEmpty()) {
             json.name("inputs").beginArray();
-            for (List<ConfigLink> links : config.inputs()) {
+            for (List<ChainLink> links : config.inputs()) {
                 json.beginArray();
-                for (ConfigLink link : links) {
+                for (ChainLink link : links) {
                     json.beginObject();
                     if (!link.selector().isEmpty()) {
                         json.field("selector", link.selector());
                     }
-                    json.field("link", link.link()).endObject();
+                    json.field("link", link.index()).endObject();
                 }
                 json.endArray();
             }

@@ -20,45 +20,27 @@ final class KeyUnion {
     private final List<Item> items;
     private final int[] parent;
     private final int[] digestIds;
-    private final List<String> selectors = new ArrayList<>(List.of(""));
-    private final Map<String, Integer> selectorIds = new HashMap<>(Map.of("", 0));
+    private final List<String> selectors;
     private final long[][][] inputs;
 
-    private KeyUnion(List<Item> items) {
+    private KeyUnion(List<Item> items, List<String> selectors) {
         this.items = items;
+        this.selectors = selectors;
         this.parent = new int[items.size()];
         this.digestIds = new int[items.size()];
         this.inputs = new long[items.size()][][];
     }
 
-    /** The records that the items become. */
-    static LinkedRecords of(List<Item> items) {
-        KeyUnion union = new KeyUnion(items);
-        union.intern();
+    /**
+     * The records that the items become.
+     *
+     * @param selectors by the number that {@link Alternative} has for them
+     */
+    static LinkedRecords of(List<Item> items, List<String> selectors) {
+        KeyUnion union = new KeyUnion(List.copyOf(items), List.copyOf(selectors));
         union.uniteEqual();
         union.uniteContested();
         return union.records();
-    }
-
-    private void intern() {
-        Map<String, Integer> ids = new HashMap<>(items.size() * 2);
-        for (Item item : items) {
-            int r = item.index;
-            parent[r] = r;
-            digestIds[r] = ids.computeIfAbsent(item.digest, unused -> ids.size());
-            long[][] own = new long[item.sources.length][];
-            for (int i = 0; i < own.length; i++) {
-                own[i] = new long[item.sources[i].length];
-                for (int j = 0; j < own[i].length; j++) {
-                    int selector = selectorIds.computeIfAbsent(item.selectors[i][j], name -> {
-                        selectors.add(name);
-                        return selectors.size() - 1;
-                    });
-                    own[i][j] = Alternative.of(item.sources[i][j].index, selector);
-                }
-            }
-            inputs[r] = own;
-        }
     }
 
     private int find(int r) {
@@ -75,14 +57,19 @@ final class KeyUnion {
         return root;
     }
 
-    /** The alternatives with sources as they are united now, sorted, each once. */
+    /** The alternatives with sources as they are united now, sorted, each once; the same array where it is so already. */
     private long[] canonical(long[] alternatives) {
+        boolean same = true;
+        for (int j = 0; same && j < alternatives.length; j++) {
+            int source = Alternative.source(alternatives[j]);
+            same = find(source) == source && (j == 0 || alternatives[j] > alternatives[j - 1]);
+        }
+        if (same) {
+            return alternatives;
+        }
         long[] out = new long[alternatives.length];
         for (int j = 0; j < out.length; j++) {
             out[j] = Alternative.of(find(Alternative.source(alternatives[j])), Alternative.selector(alternatives[j]));
-        }
-        if (out.length == 1) {
-            return out;
         }
         Arrays.sort(out);
         int size = 0;
@@ -95,9 +82,13 @@ final class KeyUnion {
     }
 
     private long[][] canonical(long[][] all) {
-        long[][] out = new long[all.length][];
-        for (int i = 0; i < out.length; i++) {
-            out[i] = canonical(all[i]);
+        long[][] out = all;
+        for (int i = 0; i < all.length; i++) {
+            long[] own = canonical(all[i]);
+            if (own != all[i]) {
+                out = out == all ? all.clone() : out;
+                out[i] = own;
+            }
         }
         return out;
     }
@@ -137,14 +128,23 @@ final class KeyUnion {
         }
     }
 
-    /** One pass in the order of adding unites records that were simply added again. */
+    /** One pass in the order of adding numbers digests, and unites records whose inputs say the very same by now. */
     private void uniteEqual() {
-        Map<Signature, Integer> seen = new HashMap<>(items.size() * 2);
+        Map<String, Integer> numbers = new HashMap<>(items.size() * 2);
+        Map<Signature, Integer> seen = new HashMap<>();
         for (int r = 0; r < parent.length; r++) {
-            inputs[r] = canonical(inputs[r]);
-            Integer first = seen.putIfAbsent(new Signature(digestIds[r], inputs[r]), r);
-            if (first != null) {
-                parent[r] = first;
+            Item item = items.get(r);
+            parent[r] = r;
+            Integer number = numbers.putIfAbsent(item.digest, r);
+            digestIds[r] = number == null ? r : number;
+            inputs[r] = canonical(item.inputs);
+            if (number != null) {
+                // The first of the digest is entered when there is a second.
+                seen.putIfAbsent(new Signature(number, inputs[number]), number);
+                Integer first = seen.putIfAbsent(new Signature(number, inputs[r]), r);
+                if (first != null) {
+                    parent[r] = first;
+                }
             }
         }
     }
@@ -156,17 +156,18 @@ final class KeyUnion {
     /** Records of the same digest and number of inputs may share alternatives without being equal. */
     private void uniteContested() {
         Map<Group, List<Integer>> groups = new LinkedHashMap<>();
-        Map<Group, Integer> firsts = new HashMap<>(parent.length * 2);
+        boolean[] entered = new boolean[parent.length];
         for (int r = 0; r < parent.length; r++) {
-            if (find(r) != r || inputs[r].length == 0) {
+            // A digest's number is the first record that has it.
+            int first = digestIds[r];
+            if (first == r || find(r) != r || inputs[r].length == 0) {
                 continue;
             }
-            Group group = new Group(digestIds[r], inputs[r].length);
-            Integer first = firsts.putIfAbsent(group, r);
-            if (first != null) {
-                groups.computeIfAbsent(group, unused -> new ArrayList<>(List.of(first)))
-                        .add(r);
+            if (!entered[first] && inputs[first].length > 0) {
+                entered[first] = true;
+                group(groups, first).add(first);
             }
+            group(groups, r).add(r);
         }
         if (groups.isEmpty()) {
             return;
@@ -195,11 +196,13 @@ final class KeyUnion {
             int winner = usersOfR.size() >= usersOfOther.size() ? r : other;
             int loser = winner == r ? other : r;
             parent[loser] = winner;
-            for (int i = 0; i < inputs[winner].length; i++) {
+            long[][] united = new long[inputs[winner].length][];
+            for (int i = 0; i < united.length; i++) {
                 long[] both = Arrays.copyOf(inputs[winner][i], inputs[winner][i].length + inputs[loser][i].length);
                 System.arraycopy(inputs[loser][i], 0, both, inputs[winner][i].length, inputs[loser][i].length);
-                inputs[winner][i] = canonical(both);
+                united[i] = canonical(both);
             }
+            inputs[winner] = united;
             List<Integer> moved = users.remove(loser);
             List<Integer> again = new ArrayList<>(List.of(winner));
             if (moved != null) {
@@ -218,6 +221,10 @@ final class KeyUnion {
                 }
             }
         }
+    }
+
+    private List<Integer> group(Map<Group, List<Integer>> groups, int r) {
+        return groups.computeIfAbsent(new Group(digestIds[r], inputs[r].length), unused -> new ArrayList<>(2));
     }
 
     private void enter(int r, Map<Bucket, List<Integer>> buckets, Map<Integer, List<Integer>> users) {
@@ -333,16 +340,18 @@ final class KeyUnion {
             }
         }
         for (int k = 0; k < size; k++) {
-            long[][] own = canonical(inputs[item[k]]);
+            long[][] united = canonical(inputs[item[k]]);
+            long[][] own = new long[united.length][];
             for (int i = 0; i < own.length; i++) {
+                long[] left = new long[united[i].length];
                 int kept = 0;
-                for (long alternative : own[i]) {
+                for (long alternative : united[i]) {
                     int source = number[Alternative.source(alternative)];
                     if (source != k) {
-                        own[i][kept++] = Alternative.of(source, Alternative.selector(alternative));
+                        left[kept++] = Alternative.of(source, Alternative.selector(alternative));
                     }
                 }
-                own[i] = Arrays.copyOf(own[i], kept);
+                own[i] = kept == left.length ? left : Arrays.copyOf(left, kept);
             }
             links[k] = own;
         }

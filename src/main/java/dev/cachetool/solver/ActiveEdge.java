@@ -39,7 +39,8 @@ final class ActiveEdge {
 
     final Askers askers = new Askers(this);
 
-    // What the scheduler keeps here. Like all that is only needed until the edge is complete, nothing is made before it is
+    // What the scheduler keeps here. Like all that is only needed until the edge is complete, nothing is made before it
+    // is
     // needed: of a deep graph, most edges wait for their inputs at the same time.
     private List<Request> updatedRequests = List.of();
     private List<Task> endedTasks = List.of();
@@ -502,8 +503,8 @@ final class ActiveEdge {
         }
         if (digest.isPresent()) {
             CacheKey key = CacheKey.ofContent((Digest) digest.get());
-            dep.contentKey =
-                    new ExportableCacheKey(key, List.of(new CacheExporter(key, vertex.vertex, null, List.of(), List.of())));
+            dep.contentKey = new ExportableCacheKey(
+                    key, List.of(new CacheExporter(key, vertex.vertex, null, List.of(), List.of())));
             dep.contentMatched = probe(dep, List.of(new CacheKeyWithSelector(dep.contentKey, Optional.empty())));
             // From now on both lead where either led.
             if (!vertex.ignoreCache()

@@ -147,7 +147,8 @@ public final class InMemoryCacheKeyStorage implements CacheKeyStorage {
         synchronized (this) {
             Entry entry = entries.get(id);
             if (entry != null) {
-                entry.backlinks.forEach((source, links) -> links.forEach(link -> found.add(new Backlink(source, link))));
+                entry.backlinks.forEach(
+                        (source, links) -> links.forEach(link -> found.add(new Backlink(source, link))));
             }
         }
         found.forEach(back -> visitor.accept(back.source(), back.link()));

@@ -174,11 +174,11 @@ final class ChainsPropertyTest {
         Map<Integer, Integer> places = new TreeMap<>();
         for (int i = 0; i < adds.size(); i++) {
             Add add = adds.get(i);
-            List<List<CacheConfig.ConfigLink>> inputs = new ArrayList<>();
+            List<List<ChainRecord.ChainLink>> inputs = new ArrayList<>();
             for (List<Way> ways : add.inputs()) {
                 inputs.add(ways.stream()
                         .filter(way -> places.containsKey(way.add()))
-                        .map(way -> new CacheConfig.ConfigLink(way.selector(), places.get(way.add())))
+                        .map(way -> new ChainRecord.ChainLink(way.selector(), places.get(way.add())))
                         .toList());
             }
             if (add.digest().startsWith("random:") || inputs.stream().anyMatch(List::isEmpty)) {

@@ -76,7 +76,9 @@ final class LayersOfGraph implements Provider {
                 for (LayerSpec layer : spec.layers()) {
                     Map<String, String> annotations = layer.diffId().isEmpty()
                             ? Map.of()
-                            : Map.of(Annotations.UNCOMPRESSED, layer.diffId().get().toString());
+                            : Map.of(
+                                    Annotations.UNCOMPRESSED,
+                                    layer.diffId().get().toString());
                     // A graph has very many layers of very few types.
                     String mediaType = mediaTypes.computeIfAbsent(layer.mediaType(), type -> type);
                     layers.add(new Descriptor(mediaType, layer.digest(), layer.size(), annotations, Optional.empty()));
