@@ -215,11 +215,11 @@ final class ArchitectureTest {
     }
 
     @Test
-    void process_whenStarted_isStartedByStepOnly() {
+    void process_whenStarted_isStartedByStepAndRegistryOnly() {
         assertAll(
                 () -> check(noClasses()
                         .that()
-                        .resideOutsideOfPackage(within("step"))
+                        .resideOutsideOfPackages(within(Set.of("step", "registry")))
                         .should()
                         .dependOnClassesThat()
                         .belongToAnyOf(ProcessBuilder.class)),
