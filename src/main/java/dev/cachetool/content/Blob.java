@@ -15,6 +15,29 @@ public interface Blob {
     /** Opens it from its beginning, checked as {@link Provider#open} says; the caller closes the stream. */
     InputStream open() throws IOException;
 
+    /**
+     * Opens it from that byte on, to go on where a reading was cut off. Nothing is checked: whoever has the bytes before
+     * checks them all together. The caller closes the stream.
+     *
+     * @param offset how many bytes are left out, from 0 to its size
+     * @throws IOException if it cannot be read
+     */
+    default InputStream openAt(long offset) throws IOException {
+        InputStream in = open();
+        try {
+            in.skipNBytes(offset);
+        } catch (IOException | RuntimeException e) {
+            in.close();
+            throw e;
+        }
+        return in;
+    }
+
+    /** Whether reading it costs a transfer over a network, so that a part of it is worth keeping. */
+    default boolean isRemote() {
+        return false;
+    }
+
     /** The plain file that holds exactly its bytes, if there is one, for targets that can copy or link files faster. */
     default Optional<Path> file() {
         return Optional.empty();

@@ -9,7 +9,9 @@ public interface Ingester {
         /** It was there already. */
         EXISTS,
         /** Its bytes were written or sent. */
-        WRITTEN
+        WRITTEN,
+        /** The place took it over from another of its parts; no byte was sent. */
+        MOUNTED
     }
 
     /**

@@ -22,6 +22,16 @@ public interface Resolver {
     Optional<Manifest> resolve(Digest digest) throws IOException;
 
     /**
+     * The digest of the manifest that the tag names, without reading that where the place can tell; empty where there is
+     * no such tag.
+     *
+     * @throws IOException as {@link #resolve(String)}
+     */
+    default Optional<Digest> digestOf(String tag) throws IOException {
+        return resolve(tag).map(Manifest::digest);
+    }
+
+    /**
      * The tags that there are, sorted.
      *
      * @throws IOException if they cannot be read
