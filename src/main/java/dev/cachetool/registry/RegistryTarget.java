@@ -70,7 +70,7 @@ public final class RegistryTarget implements Target {
     }
 
     private String action(String object) {
-        return side.verb() + " " + object;
+        return (side == Side.PULL ? "pull " : "look at ") + object;
     }
 
     // Reading

@@ -372,7 +372,9 @@ final class Requests {
                     + (message.isEmpty() ? "" : ": " + message.replace(": Name or service not known", ""));
         }
         if (e instanceof ConnectException) {
-            return message.contains("refused") ? "connection refused" : message;
+            boolean refused = message.contains("refused")
+                    || (e.getCause() != null && String.valueOf(e.getCause().getMessage()).contains("refused"));
+            return refused ? "connection refused" : message;
         }
         if (e instanceof SSLHandshakeException) {
             return "no encrypted connection: " + message;
