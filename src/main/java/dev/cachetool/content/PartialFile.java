@@ -46,7 +46,7 @@ public final class PartialFile implements Closeable {
      */
     public static Optional<PartialFile> open(Path folder, Descriptor blob) throws IOException {
         Files.createDirectories(folder);
-        Path part = folder.resolve(blob.digest().toString().replace(':', '-') + SUFFIX);
+        Path part = pathOf(folder, blob);
         FileChannel channel = FileChannel.open(
                 part, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         boolean own = false;
@@ -60,6 +60,11 @@ public final class PartialFile implements Closeable {
             }
         }
         return own ? Optional.of(new PartialFile(part, channel)) : Optional.empty();
+    }
+
+    /** Where the part of a blob lies. */
+    static Path pathOf(Path folder, Descriptor blob) {
+        return folder.resolve(blob.digest().toString().replace(':', '-') + SUFFIX);
     }
 
     private static boolean isSame(Path part, FileChannel channel) throws IOException {
@@ -180,12 +185,6 @@ public final class PartialFile implements Closeable {
         channel.force(true);
         Files.createDirectories(Objects.requireNonNull(destination.toAbsolutePath().getParent()));
         Files.move(part, destination, StandardCopyOption.ATOMIC_MOVE);
-        done = true;
-    }
-
-    /** Throws away what has arrived. */
-    public void discard() throws IOException {
-        Files.deleteIfExists(part);
         done = true;
     }
 

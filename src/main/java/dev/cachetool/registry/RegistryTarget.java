@@ -262,9 +262,17 @@ public final class RegistryTarget implements Target {
      */
     @Override
     public void tag(String tag, Manifest manifest) throws IOException {
-        String action = "push " + name() + ":" + tag;
+        put(Reference.requireTag(tag), "push " + name() + ":" + tag, manifest);
+    }
+
+    @Override
+    public void publish(Manifest manifest) throws IOException {
+        put(manifest.digest().toString(), "push " + name() + "@" + manifest.digest().shortText(), manifest);
+    }
+
+    private void put(String reference, String action, Manifest manifest) throws IOException {
         RequestBody body = RequestBody.create(manifest.bytes(), MediaType.get(manifest.mediaType()));
-        Requests.Call call = Requests.Call.of("PUT", path("manifests/" + Reference.requireTag(tag)), login, action)
+        Requests.Call call = Requests.Call.of("PUT", path("manifests/" + reference), login, action)
                 .withBody(() -> body)
                 .expecting(FORM_STATUSES.toArray(new Integer[0]));
         try (Wire.Answered answered = requests.send(call)) {

@@ -1,0 +1,95 @@
+package dev.cachetool.content;
+
+import dev.cachetool.digest.Digest;
+import dev.cachetool.digest.VerifyingInputStream;
+import dev.cachetool.oci.Descriptor;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Keeps blobs that cost a transfer in a folder once they were read, so that each is transferred once whatever the number of
+ * its readers. What was cut off goes on there, in a later run as well, if the folder is the same. The folder belongs to
+ * whoever made it. For several threads.
+ */
+public final class BlobSpool {
+    private final Path folder;
+    private final Map<Digest, Spooled> blobs = new HashMap<>();
+
+    public BlobSpool(Path folder) {
+        this.folder = folder;
+    }
+
+    /** The blob, kept here from its first reading on; the blob itself where it costs no transfer. */
+    public synchronized Blob of(Blob blob) {
+        if (!blob.isRemote()) {
+            return blob;
+        }
+        return blobs.computeIfAbsent(blob.descriptor().digest(), digest -> new Spooled(blob));
+    }
+
+    /** Forgets the blob and removes its file. */
+    public void remove(Descriptor blob) throws IOException {
+        Spooled spooled;
+        synchronized (this) {
+            spooled = blobs.remove(blob.digest());
+        }
+        if (spooled != null) {
+            spooled.remove();
+        }
+    }
+
+    private final class Spooled implements Blob {
+        private final Blob remote;
+        private final Path path;
+        private boolean there;
+
+        Spooled(Blob remote) {
+            this.remote = remote;
+            this.path = PartialFile.pathOf(folder, remote.descriptor());
+        }
+
+        @Override
+        public Descriptor descriptor() {
+            return remote.descriptor();
+        }
+
+        @Override
+        public InputStream open() throws IOException {
+            if (!fetched()) {
+                return remote.open();
+            }
+            return new VerifyingInputStream(
+                    Files.newInputStream(path), descriptor().digest(), descriptor().size());
+        }
+
+        /** Brings the file there; not where another process is doing the same. */
+        private synchronized boolean fetched() throws IOException {
+            if (!there) {
+                Optional<PartialFile> part = PartialFile.open(folder, descriptor());
+                if (part.isEmpty()) {
+                    return false;
+                }
+                try (PartialFile file = part.get()) {
+                    file.fill(remote);
+                }
+                there = true;
+            }
+            return true;
+        }
+
+        @Override
+        public synchronized Optional<Path> file() {
+            return there ? Optional.of(path) : Optional.empty();
+        }
+
+        synchronized void remove() throws IOException {
+            there = false;
+            Files.deleteIfExists(path);
+        }
+    }
+}
