@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Durations as Go writes them, such as {@code 90s} or {@code 1h30m}. */
-final class GoDuration {
+public final class GoDuration {
     private static final Pattern PART = Pattern.compile("([0-9]{1,12}(?:\\.[0-9]{1,12})?)(ns|us|µs|ms|s|m|h)");
 
     private static final BigDecimal LONGEST = BigDecimal.valueOf(Long.MAX_VALUE);
@@ -15,7 +15,7 @@ final class GoDuration {
     private GoDuration() {}
 
     /** The nanoseconds of the duration; empty where the text is none, or it is not longer than zero, or too long. */
-    static OptionalLong nanos(String text) {
+    public static OptionalLong nanos(String text) {
         Matcher part = PART.matcher(text);
         BigDecimal nanos = BigDecimal.ZERO;
         int at = 0;

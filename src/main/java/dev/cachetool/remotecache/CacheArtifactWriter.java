@@ -1,30 +1,19 @@
 package dev.cachetool.remotecache;
 
 import dev.cachetool.content.Blob;
-import dev.cachetool.content.BlobNotFoundException;
-import dev.cachetool.content.BlobTooLargeException;
-import dev.cachetool.content.Ingester.Ingested;
 import dev.cachetool.content.Manifest;
-import dev.cachetool.content.Target;
 import dev.cachetool.digest.Digest;
-import dev.cachetool.digest.DigestMismatchException;
-import dev.cachetool.json.JsonException;
 import dev.cachetool.oci.Descriptor;
 import dev.cachetool.oci.ImageIndex;
 import dev.cachetool.oci.ImageManifest;
 import dev.cachetool.oci.MediaTypes;
-import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
-/**
- * Writes a cache as an artifact: layers first, then notes and config, then the manifest at its tag, so that a reader never
- * sees half a cache (docs/formats.md, "The artifact").
- */
+/** Wraps a cache as an artifact (docs/formats.md, "The artifact"). */
 public final class CacheArtifactWriter {
     private final ArtifactForm form;
     private final boolean ociMediaTypes;
@@ -44,99 +33,49 @@ public final class CacheArtifactWriter {
         this.ociMediaTypes = ociMediaTypes;
     }
 
-    /** What became of the tag. */
-    public enum Outcome {
-        /** The tag names the cache now. */
-        WRITTEN,
-        /** The tag named this very cache already. */
-        UNCHANGED,
-        /** The cache has no layer, so that nothing was published and the tag is what it was. */
-        NOTHING
-    }
-
     /**
-     * What was written.
-     *
-     * @param manifest the manifest; empty where nothing was published
-     * @param bytesWritten how many bytes of blobs were written or sent
+     * What has to be published for the cache; empty for one without any layer, which is not published.
      */
-    public record Written(Outcome outcome, Optional<Manifest> manifest, long bytesWritten) {}
-
-    /** Is told of every layer as it is done. */
-    @FunctionalInterface
-    public interface Listener {
-        void layer(Descriptor layer, Ingested ingested);
-    }
-
-    /**
-     * Writes the cache.
-     *
-     * @throws IOException if a layer cannot be read or the target cannot be written; the tag is then what it was
-     */
-    public Written write(NormalizedChains chains, Notes notes, Target target, String tag, Listener listener)
-            throws IOException {
-        List<Descriptor> layers = new ArrayList<>(chains.layers().size());
-        for (Descriptor layer : chains.layers()) {
-            layers.add(ociMediaTypes ? layer : layer.withMediaType(MediaTypes.toDocker(layer.mediaType())));
-        }
-        if (layers.isEmpty()) {
-            return new Written(Outcome.NOTHING, Optional.empty(), 0);
-        }
-        Blob config = Blob.of(MediaTypes.CACHE_CONFIG, chains.config().toBytes());
-        Optional<Blob> noted =
-                notes.records().isEmpty() ? Optional.empty() : Optional.of(Blob.of(MediaTypes.NOTES, notes.toBytes()));
-        Manifest manifest = manifest(layers, config.descriptor(), noted.map(Blob::descriptor));
-        Optional<Manifest> before = standing(target, tag);
-        boolean same = before.isPresent() && before.get().digest().equals(manifest.digest());
-
-        long bytes = 0;
-        boolean anyWritten = false;
-        Set<Digest> done = new HashSet<>();
-        List<Blob> blobs = new ArrayList<>(layers.size() + 2);
-        for (Descriptor layer : layers) {
-            if (done.add(layer.digest())) {
-                blobs.add(chains.blob(layer));
-            }
-        }
-        noted.ifPresent(blobs::add);
-        blobs.add(config);
-        for (Blob blob : blobs) {
-            Ingested ingested = target.ingest(blob);
-            if (ingested == Ingested.WRITTEN) {
-                bytes += blob.descriptor().size();
-                anyWritten = true;
-            }
-            if (done.contains(blob.descriptor().digest())) {
-                listener.layer(blob.descriptor(), ingested);
-            }
-        }
-        if (same && !anyWritten) {
-            return new Written(Outcome.UNCHANGED, Optional.of(manifest), 0);
-        }
-        target.tag(tag, manifest);
-        return new Written(Outcome.WRITTEN, Optional.of(manifest), bytes);
-    }
-
-    /** What the tag names; empty as well where that is damaged, since it is to be replaced. */
-    private static Optional<Manifest> standing(Target target, String tag) throws IOException {
-        try {
-            return target.resolve(tag);
-        } catch (BlobNotFoundException | BlobTooLargeException | DigestMismatchException | JsonException e) {
+    public Optional<CacheContents> contents(NormalizedChains chains, Notes notes) {
+        List<Descriptor> entries = new ArrayList<>(chains.layers());
+        if (entries.isEmpty()) {
             return Optional.empty();
         }
+        Map<Digest, Blob> layers = new LinkedHashMap<>();
+        for (Descriptor layer : entries) {
+            layers.putIfAbsent(layer.digest(), chains.blob(layer));
+        }
+        List<Blob> documents = new ArrayList<>();
+        if (!notes.records().isEmpty()) {
+            Blob noted = Blob.of(MediaTypes.NOTES, notes.toBytes());
+            documents.add(noted);
+            entries.add(noted.descriptor());
+        }
+        Blob config = Blob.of(MediaTypes.CACHE_CONFIG, chains.config().toBytes());
+        documents.add(config);
+        return Optional.of(new CacheContents(
+                manifest(entries, config.descriptor()), List.copyOf(layers.values()), documents, List.of()));
     }
 
-    /** The manifest or index that the cache has in this form, whatever the target. */
-    private Manifest manifest(List<Descriptor> layers, Descriptor config, Optional<Descriptor> notes) {
-        List<Descriptor> entries = new ArrayList<>(layers);
-        notes.ifPresent(entries::add);
+    /**
+     * The manifest or index of these entries in this form.
+     *
+     * @param entries layers and notes, in order
+     * @param config the cache config
+     */
+    Manifest manifest(List<Descriptor> entries, Descriptor config) {
+        List<Descriptor> typed = new ArrayList<>(entries.size() + 1);
+        for (Descriptor entry : entries) {
+            typed.add(entry.withMediaType(
+                    ociMediaTypes ? MediaTypes.toOci(entry.mediaType()) : MediaTypes.toDocker(entry.mediaType())));
+        }
         if (form == ArtifactForm.IMAGE_MANIFEST) {
             return Manifest.of(
                     MediaTypes.OCI_MANIFEST,
-                    new ImageManifest(MediaTypes.OCI_MANIFEST, config, entries, Map.of()).toBytes());
+                    new ImageManifest(MediaTypes.OCI_MANIFEST, config, typed, Map.of()).toBytes());
         }
-        entries.add(config);
+        typed.add(config);
         String mediaType = ociMediaTypes ? MediaTypes.OCI_INDEX : MediaTypes.DOCKER_INDEX;
-        return Manifest.of(mediaType, new ImageIndex(mediaType, entries, Map.of()).toBytes());
+        return Manifest.of(mediaType, new ImageIndex(mediaType, typed, Map.of()).toBytes());
     }
 }

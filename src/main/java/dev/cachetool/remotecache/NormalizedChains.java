@@ -1,5 +1,6 @@
 package dev.cachetool.remotecache;
 
+import dev.cachetool.content.Blob;
 import dev.cachetool.content.BlobNotFoundException;
 import dev.cachetool.content.Provider;
 import dev.cachetool.digest.Digest;
@@ -68,6 +69,12 @@ public final class NormalizedChains implements Provider {
     public boolean contains(Descriptor blob) throws IOException {
         Provider provider = providers.get(blob.digest());
         return provider != null && provider.contains(blob);
+    }
+
+    @Override
+    public Blob blob(Descriptor blob) {
+        Provider provider = providers.get(blob.digest());
+        return provider == null ? Blob.in(this, blob) : provider.blob(blob);
     }
 
     private Provider provider(Descriptor blob) throws BlobNotFoundException {

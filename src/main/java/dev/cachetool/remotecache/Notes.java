@@ -107,6 +107,26 @@ public record Notes(SortedMap<Digest, RecordNotes> records) {
         return Optional.ofNullable(records.get(identity));
     }
 
+    /**
+     * These with results noted under other keys, as their blobs are others.
+     *
+     * @param keys the new key for each old one; a result that has none is left out
+     */
+    Notes withResults(Map<Digest, Digest> keys) {
+        TreeMap<Digest, RecordNotes> changed = new TreeMap<>();
+        records.forEach((identity, notes) -> {
+            TreeMap<Digest, ResultNotes> results = new TreeMap<>();
+            notes.results().forEach((key, result) -> {
+                Digest other = keys.get(key);
+                if (other != null) {
+                    results.merge(other, result, ResultNotes::union);
+                }
+            });
+            changed.put(identity, new RecordNotes(notes.names(), notes.parts(), results));
+        });
+        return new Notes(changed);
+    }
+
     /** These and the others; the order of the two does not matter. */
     public Notes union(Notes other) {
         TreeMap<Digest, RecordNotes> both = new TreeMap<>(records);

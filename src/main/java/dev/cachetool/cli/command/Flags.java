@@ -7,6 +7,7 @@ final class Flags {
     private static final String PLACES = "places";
     private static final String WORK = "graph and workspace";
     private static final String TAKE = "what is taken";
+    private static final String ACCESS = "registries";
     private static final String JUDGE = "when it is not good enough";
     private static final String SEE = "what is printed";
 
@@ -55,6 +56,33 @@ final class Flags {
                     + " hits, as import does");
     static final Flag PRESERVE_SPECIAL =
             toggle(TAKE, "--preserve-special", "restore set-uid and set-gid bits and file capabilities");
+
+    static final Flag FROM_USERNAME = value(
+            ACCESS, "--from-username", "NAME", "log in to the sources' registries by this name, not as docker login did");
+    static final Flag FROM_PASSWORD_STDIN = toggle(
+            ACCESS, "--from-password-stdin", "its password is on standard input (or in CACHETOOL_FROM_PASSWORD)");
+    static final Flag TO_USERNAME = value(
+            ACCESS, "--to-username", "NAME", "log in to the targets' registries by this name, not as docker login did");
+    static final Flag TO_PASSWORD_STDIN = toggle(
+            ACCESS, "--to-password-stdin", "its password is on standard input (or in CACHETOOL_TO_PASSWORD)");
+    static final Flag PLAIN_HTTP = values(
+            ACCESS,
+            "--plain-http",
+            List.of(),
+            "HOST",
+            "ask the registry HOST or HOST:PORT without encryption; repeats (this machine is asked so anyway)");
+    static final Flag TIMEOUT = value(
+            ACCESS, "--timeout", "TIME", "give up on registries when all together took so long, as in 90s or 10m");
+    static final Flag MAX_RETRY_AFTER = value(
+            ACCESS,
+            "--max-retry-after",
+            "TIME",
+            "wait at most so long where a registry asks to come back later (default: 60s)");
+    static final Flag ON_CONFLICT = value(
+            ACCESS,
+            "--on-conflict",
+            "WHAT",
+            "when another client wrote the tag meanwhile: replace (default) with a warning, or fail");
 
     static final Flag STRICT =
             toggle(JUDGE, "--strict", "a source that cannot be used is an error (3, 4, 5 or 6), not a miss");
