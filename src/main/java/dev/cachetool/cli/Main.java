@@ -64,7 +64,7 @@ public final class Main {
                 streams,
                 environment,
                 OWN_VARIABLES,
-                new Wiring(streams, environment),
+                new Wiring(streams, environment, version()),
                 Main::version,
                 InstantSource.system());
     }

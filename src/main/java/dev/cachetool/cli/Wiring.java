@@ -3,6 +3,7 @@ package dev.cachetool.cli;
 import dev.cachetool.cli.command.Services;
 import dev.cachetool.cli.output.Streams;
 import dev.cachetool.cli.service.CacheMapService;
+import dev.cachetool.cli.service.CopyService;
 import dev.cachetool.cli.service.ExportService;
 import dev.cachetool.cli.service.ImportService;
 import dev.cachetool.cli.service.InspectService;
@@ -17,11 +18,11 @@ final class Wiring implements Services {
     private final Path temporary;
     private final Places places;
 
-    Wiring(Streams streams, Map<String, String> environment) {
+    Wiring(Streams streams, Map<String, String> environment, String version) {
         this.environment = environment;
         String folder = environment.getOrDefault("TMPDIR", "");
         this.temporary = Path.of(folder.isEmpty() ? System.getProperty("java.io.tmpdir") : folder);
-        this.places = new Places(streams.in(), streams.out(), temporary);
+        this.places = new Places(streams.in(), streams.out(), temporary, environment, "cachetool/" + version);
     }
 
     @Override
@@ -37,6 +38,11 @@ final class Wiring implements Services {
     @Override
     public Exporter exporter() {
         return new ExportService(places, environment, temporary);
+    }
+
+    @Override
+    public Copier copier() {
+        return new CopyService(places, temporary);
     }
 
     @Override

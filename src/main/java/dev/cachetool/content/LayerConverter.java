@@ -60,7 +60,7 @@ public final class LayerConverter {
                 DigestingInputStream plain =
                         new DigestingInputStream(Compression.decompressAny(raw), Algorithm.SHA256);
                 DigestingOutputStream out = new DigestingOutputStream(
-                        new BufferedOutputStream(Files.newOutputStream(file), BUFFER), Algorithm.SHA256)) {
+                        new BufferedOutputStream(NamedOutputStream.open(file), BUFFER), Algorithm.SHA256)) {
             try (OutputStream compressed = compression.compress(out, level, threads)) {
                 plain.transferTo(compressed);
             }

@@ -1,6 +1,7 @@
 package dev.cachetool.remotecache;
 
 import dev.cachetool.content.Blob;
+import dev.cachetool.content.BlobSpool;
 import dev.cachetool.content.Manifest;
 import dev.cachetool.content.Source;
 import dev.cachetool.digest.Digest;
@@ -32,6 +33,29 @@ public record CacheContents(Manifest manifest, List<Blob> layers, List<Blob> doc
         layers = List.copyOf(layers);
         documents = List.copyOf(documents);
         children = List.copyOf(children);
+    }
+
+    /** How many bytes the layers have. */
+    public long layerBytes() {
+        return layers.stream().mapToLong(layer -> layer.descriptor().size()).sum();
+    }
+
+    /** Whether a document is a cache config. */
+    public boolean isConfig(Blob document) {
+        return document.descriptor().mediaType().equals(MediaTypes.CACHE_CONFIG);
+    }
+
+    /** How it is wrapped. */
+    public ArtifactForm form() {
+        if (documents.stream().noneMatch(this::isConfig)) {
+            return ArtifactForm.INLINE;
+        }
+        return MediaTypes.isIndex(manifest.mediaType()) ? ArtifactForm.INDEX : ArtifactForm.IMAGE_MANIFEST;
+    }
+
+    /** The same, whose layers are kept in the spool once they were read. */
+    public CacheContents through(BlobSpool spool) {
+        return new CacheContents(manifest, layers.stream().map(spool::of).toList(), documents, children);
     }
 
     /** How a cache can be wrapped that is written. */

@@ -1,6 +1,7 @@
 package dev.cachetool.cli.command;
 
 import dev.cachetool.cli.options.Access;
+import dev.cachetool.cli.options.Place;
 import dev.cachetool.cli.options.UsageException;
 import dev.cachetool.graph.GoDuration;
 import java.io.IOException;
@@ -12,40 +13,46 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** Reads how registries are reached: logins, hosts without encryption, how long to wait. */
 final class AccessFlags {
-    /** Passwords in the environment; no flag has one. */
-    static final Set<String> VARIABLES = Set.of("CACHETOOL_FROM_PASSWORD", "CACHETOOL_TO_PASSWORD");
+    /** The variables that are no twins of flags, since no flag has a password. */
+    static final Set<String> VARIABLES = Set.of(Access.FROM_PASSWORD, Access.TO_PASSWORD);
 
     private static final int LONGEST_PASSWORD = 1 << 16;
 
+    private static final List<Flag> FROM = List.of(Flags.FROM_USERNAME, Flags.FROM_PASSWORD_STDIN);
+    private static final List<Flag> TO = List.of(Flags.TO_USERNAME, Flags.TO_PASSWORD_STDIN, Flags.ON_CONFLICT);
+    private static final List<Flag> ALL = List.of(Flags.PLAIN_HTTP, Flags.TIMEOUT, Flags.MAX_RETRY_AFTER);
+
     private AccessFlags() {}
 
-    /** The flags of verbs that read from registries. */
-    static final List<Flag> READING =
-            List.of(Flags.FROM_USERNAME, Flags.FROM_PASSWORD_STDIN, Flags.PLAIN_HTTP, Flags.TIMEOUT, Flags.MAX_RETRY_AFTER);
+    /** The flags of a verb that reads caches. */
+    static List<Flag> reading(Flag... own) {
+        return Stream.of(List.of(own), FROM, ALL).flatMap(List::stream).toList();
+    }
 
-    /** The flags of verbs that write to registries. */
-    static final List<Flag> WRITING =
-            List.of(Flags.TO_USERNAME, Flags.TO_PASSWORD_STDIN, Flags.PLAIN_HTTP, Flags.TIMEOUT, Flags.MAX_RETRY_AFTER);
+    /** The flags of a verb that reads caches and writes them. */
+    static List<Flag> copying(Flag... own) {
+        return Stream.of(List.of(own), FROM, TO, ALL).flatMap(List::stream).toList();
+    }
 
-    /** The flags of verbs that do both. */
-    static final List<Flag> BOTH = List.of(
-            Flags.FROM_USERNAME,
-            Flags.FROM_PASSWORD_STDIN,
-            Flags.TO_USERNAME,
-            Flags.TO_PASSWORD_STDIN,
-            Flags.PLAIN_HTTP,
-            Flags.TIMEOUT,
-            Flags.MAX_RETRY_AFTER);
+    /** Whether it is an error that another client wrote a tag meanwhile. */
+    static boolean failOnConflict(Arguments arguments) {
+        return arguments
+                .word(Flags.ON_CONFLICT, List.of("replace", "fail"))
+                .map(word -> word.equals("fail"))
+                .orElse(false);
+    }
 
     /**
      * What the command line and the environment say.
      *
-     * @param standardInputIsTaken whether something else is read from standard input
+     * @param sources where caches are read from, one of which may be standard input
      */
-    static Access read(Arguments arguments, Command.Context context, boolean standardInputIsTaken) throws IOException {
+    static Access read(Arguments arguments, Command.Context context, List<Place> sources) throws IOException {
+        boolean standardInputIsTaken = sources.stream().anyMatch(place -> place instanceof Place.Stream);
         boolean fromStdin = arguments.isOn(Flags.FROM_PASSWORD_STDIN);
         boolean toStdin = arguments.isOn(Flags.TO_PASSWORD_STDIN);
         if (fromStdin && toStdin) {
@@ -59,8 +66,8 @@ final class AccessFlags {
                     "set CACHETOOL_FROM_PASSWORD or CACHETOOL_TO_PASSWORD");
         }
         return new Access(
-                login(arguments, Flags.FROM_USERNAME, Flags.FROM_PASSWORD_STDIN, "CACHETOOL_FROM_PASSWORD", context),
-                login(arguments, Flags.TO_USERNAME, Flags.TO_PASSWORD_STDIN, "CACHETOOL_TO_PASSWORD", context),
+                login(arguments, Flags.FROM_USERNAME, Flags.FROM_PASSWORD_STDIN, Access.FROM_PASSWORD, context),
+                login(arguments, Flags.TO_USERNAME, Flags.TO_PASSWORD_STDIN, Access.TO_PASSWORD, context),
                 plainHttp(arguments),
                 duration(arguments, Flags.TIMEOUT),
                 duration(arguments, Flags.MAX_RETRY_AFTER).orElse(Access.USUAL_RETRY_AFTER));

@@ -3,6 +3,8 @@ package dev.cachetool.cli.command;
 import dev.cachetool.cli.output.Console;
 import dev.cachetool.cli.output.ExitCode;
 import java.io.IOException;
+import java.io.InputStream;
+import java.util.Map;
 
 /** One verb: flags become options, a service answers, the answer is rendered. */
 interface Command {
@@ -18,6 +20,13 @@ interface Command {
      * @param console what it prints to
      * @param services what answers
      * @param answers where its answer goes
+     * @param environment the environment variables
+     * @param standardInput may hold a password
      */
-    record Context(Console console, Services services, Answers answers) {}
+    record Context(
+            Console console,
+            Services services,
+            Answers answers,
+            Map<String, String> environment,
+            InputStream standardInput) {}
 }

@@ -1,5 +1,6 @@
 package dev.cachetool.cli.command;
 
+import dev.cachetool.cli.options.Access;
 import dev.cachetool.cli.options.Place;
 import dev.cachetool.cli.options.TargetSpec;
 import dev.cachetool.solver.ExportMode;
@@ -17,6 +18,8 @@ import java.util.List;
  * @param fromWorkspace whether outputs are taken as they stand in the workspace
  * @param exportRoots whether vertices without inputs give their results
  * @param ignoreBacklinks whether other ways to the same results are left out
+ * @param failOnConflict whether it is an error that another client wrote a tag meanwhile
+ * @param access how registries are reached
  */
 public record ExportOptions(
         Path graph,
@@ -26,7 +29,9 @@ public record ExportOptions(
         List<Place> content,
         boolean fromWorkspace,
         boolean exportRoots,
-        boolean ignoreBacklinks) {
+        boolean ignoreBacklinks,
+        boolean failOnConflict,
+        Access access) {
     public ExportOptions {
         targets = List.copyOf(targets);
         content = List.copyOf(content);

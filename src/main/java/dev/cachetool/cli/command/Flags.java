@@ -23,6 +23,7 @@ final class Flags {
             List.of("--cache-to", "--export-cache"),
             "SPEC",
             "write the cache here; repeats (also --cache-to, --export-cache)");
+    static final Flag COPY_TO = values(PLACES, "--to", TO.others(), "SPEC", "write the copy here too; repeats");
     static final Flag CONTENT = values(
             PLACES, "--content", List.of(), "SPEC", "look here for layers that the graph names by digest; repeats");
 
@@ -43,6 +44,12 @@ final class Flags {
             toggle(TAKE, "--ignore-backlinks", "leave out other ways to the same results that this graph did not take");
     static final Flag CONFIG_ONLY =
             toggle(TAKE, "--config-only", "print the cache config alone on standard output; reads no layer");
+    static final Flag FORM = value(
+            TAKE,
+            "--form",
+            "FORM",
+            "wrap the copy as image-manifest, index or docker (a manifest list); default: as it is");
+    static final Flag DRY_RUN = toggle(TAKE, "--dry-run", "tell what would be moved, and move nothing");
     static final Flag MATERIALIZE_ALL = value(
             TAKE,
             "--materialize",

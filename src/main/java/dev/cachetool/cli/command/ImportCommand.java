@@ -2,6 +2,7 @@ package dev.cachetool.cli.command;
 
 import dev.cachetool.cli.options.Place;
 import dev.cachetool.cli.options.UsageException;
+import dev.cachetool.cli.options.Place;
 import dev.cachetool.cli.output.Answer;
 import dev.cachetool.cli.output.ExitCode;
 import dev.cachetool.cli.output.Figures;
@@ -20,7 +21,7 @@ final class ImportCommand implements Command {
                 "GRAPH --from SPEC…",
                 new Usage.Range(0, 1),
                 "cachetool import graph.json --from oci-archive:cache.tar",
-                List.of(
+                AccessFlags.reading(
                         Flags.FROM,
                         Flags.WORKSPACE,
                         Flags.MATERIALIZE_ALL,
@@ -39,13 +40,15 @@ final class ImportCommand implements Command {
                     "write cachetool import GRAPH --from SPEC");
         }
         Path graph = PlaceFlags.graph(arguments);
+        List<Place> sources = PlaceFlags.sources(arguments, Flags.FROM);
         ImportOptions options = new ImportOptions(
                 graph,
                 PlaceFlags.workspace(arguments, graph),
-                PlaceFlags.sources(arguments, Flags.FROM),
+                sources,
                 PlaceFlags.materialize(arguments, Flags.MATERIALIZE_ALL, Materialize.ALL),
                 arguments.isOn(Flags.STRICT),
-                arguments.isOn(Flags.PRESERVE_SPECIAL));
+                arguments.isOn(Flags.PRESERVE_SPECIAL),
+                AccessFlags.read(arguments, context, sources));
         if (options.sources().isEmpty()) {
             throw new UsageException("import has nothing to import from", "add --from SPEC");
         }

@@ -1,5 +1,6 @@
 package dev.cachetool.cli.command;
 
+import dev.cachetool.cli.options.Access;
 import dev.cachetool.cli.options.Place;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.List;
  * @param materialize what is restored
  * @param strict whether a source that cannot be used, or a damaged hit, is an error
  * @param preserveSpecial whether set-uid and set-gid bits and file capabilities are restored
+ * @param access how registries are reached
  */
 public record ImportOptions(
         Path graph,
@@ -20,7 +22,8 @@ public record ImportOptions(
         List<Place> sources,
         Materialize materialize,
         boolean strict,
-        boolean preserveSpecial) {
+        boolean preserveSpecial,
+        Access access) {
     public ImportOptions {
         sources = List.copyOf(sources);
     }

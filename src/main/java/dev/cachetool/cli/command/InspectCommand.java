@@ -30,16 +30,16 @@ final class InspectCommand implements Command {
                 "SPEC",
                 new Usage.Range(1, 1),
                 "cachetool inspect oci-archive:cache.tar",
-                List.of(),
+                AccessFlags.reading(),
                 List.of());
     }
 
     @Override
     public ExitCode run(Arguments arguments, Context context) throws IOException, InterruptedException {
-        Place place =
-                PlaceFlags.usable(PlaceParser.source(arguments.positionals().get(0)));
+        Place place = PlaceParser.source(arguments.positionals().get(0));
+        InspectOptions options = new InspectOptions(place, AccessFlags.read(arguments, context, List.of(place)));
 
-        InspectAnswer answer = context.services().inspector().inspect(new InspectOptions(place), context.console());
+        InspectAnswer answer = context.services().inspector().inspect(options, context.console());
 
         context.answers()
                 .write(

@@ -17,7 +17,7 @@ final class PlaceFlags {
         List<Place> places = new ArrayList<>();
         boolean standardInput = false;
         for (String spec : arguments.values(flag)) {
-            Place place = usable(PlaceParser.source(spec));
+            Place place = PlaceParser.source(spec);
             if (place instanceof Place.Stream) {
                 if (standardInput) {
                     throw new UsageException("standard input can be read only once", "name it in one " + flag.name());
@@ -29,13 +29,12 @@ final class PlaceFlags {
         return places;
     }
 
-    /** The targets that {@code --to} names, in order. */
-    static List<TargetSpec> targets(Arguments arguments) {
+    /** The targets that the SPECs name, in order. */
+    static List<TargetSpec> targets(List<String> specs) {
         List<TargetSpec> targets = new ArrayList<>();
         List<String> seen = new ArrayList<>();
-        for (String spec : arguments.values(Flags.TO)) {
+        for (String spec : specs) {
             TargetSpec target = PlaceParser.target(spec);
-            usable(target.place());
             if (seen.contains(target.place().spec())) {
                 throw new UsageException(
                         "the target " + target.place().name() + " stands twice", "leave one of them out");
@@ -44,16 +43,6 @@ final class PlaceFlags {
             targets.add(target);
         }
         return targets;
-    }
-
-    /** The place, unless it is of a kind that is not there yet. */
-    static Place usable(Place place) {
-        if (place instanceof Place.Registry) {
-            throw new UsageException(
-                    "cachetool does not talk to registries yet, and " + place.name() + " is in one",
-                    "known: oci:DIR, oci-archive:FILE, type=local, type=tar");
-        }
-        return place;
     }
 
     /** The graph's file, which is the first argument. */

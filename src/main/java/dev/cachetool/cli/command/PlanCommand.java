@@ -1,5 +1,6 @@
 package dev.cachetool.cli.command;
 
+import dev.cachetool.cli.options.Place;
 import dev.cachetool.cli.output.Answer;
 import dev.cachetool.cli.output.ExitCode;
 import dev.cachetool.cli.output.Figures;
@@ -21,7 +22,7 @@ final class PlanCommand implements Command {
                 "GRAPH --from SPEC…",
                 new Usage.Range(1, 1),
                 "cachetool plan graph.json --from oci-archive:cache.tar",
-                List.of(
+                AccessFlags.reading(
                         Flags.FROM,
                         Flags.WORKSPACE,
                         Flags.MATERIALIZE_TARGETS,
@@ -35,12 +36,14 @@ final class PlanCommand implements Command {
     @Override
     public ExitCode run(Arguments arguments, Context context) throws IOException, InterruptedException {
         Path graph = PlaceFlags.graph(arguments);
+        List<Place> sources = PlaceFlags.sources(arguments, Flags.FROM);
         PlanOptions options = new PlanOptions(
                 graph,
                 PlaceFlags.workspace(arguments, graph),
-                PlaceFlags.sources(arguments, Flags.FROM),
+                sources,
                 PlaceFlags.materialize(arguments, Flags.MATERIALIZE_TARGETS, Materialize.TARGETS),
-                arguments.isOn(Flags.STRICT));
+                arguments.isOn(Flags.STRICT),
+                AccessFlags.read(arguments, context, sources));
         Judgement judgement = Judgement.of(arguments);
         Optional<Status> only = status(arguments);
 

@@ -8,6 +8,7 @@ import dev.cachetool.content.BadTarException;
 import dev.cachetool.content.BlobNotFoundException;
 import dev.cachetool.content.BlobTooLargeException;
 import dev.cachetool.content.DamagedDataException;
+import dev.cachetool.content.IncompleteTransferException;
 import dev.cachetool.content.UnsafeEntryException;
 import dev.cachetool.digest.DigestMismatchException;
 import dev.cachetool.graph.GraphException;
@@ -16,8 +17,11 @@ import dev.cachetool.json.JsonException;
 import dev.cachetool.layout.NoLayoutException;
 import dev.cachetool.layout.NotALayoutException;
 import dev.cachetool.pattern.InvalidPatternException;
+import dev.cachetool.registry.CredentialException;
+import dev.cachetool.registry.RegistryException;
 import dev.cachetool.remotecache.InvalidCacheConfigException;
 import dev.cachetool.remotecache.NotACacheException;
+import dev.cachetool.remotecache.TagConflictException;
 import dev.cachetool.solver.SolveException;
 import dev.cachetool.step.UndeclaredOutputException;
 import java.io.IOException;
@@ -63,6 +67,23 @@ public final class Problems {
                 || e instanceof NoSuchLayerFileException) {
             return Problem.of(ExitCode.NOT_FOUND, message(e));
         }
+        if (e instanceof RegistryException registry) {
+            return Problem.of(code(registry.kind()), message(e));
+        }
+        if (e instanceof CredentialException) {
+            return Problem.of(ExitCode.REFUSED, message(e));
+        }
+        if (e instanceof TagConflictException) {
+            return Problem.of(ExitCode.PARTLY, message(e));
+        }
+        if (e instanceof IncompleteTransferException incomplete) {
+            Problem problem = of(incomplete.failure());
+            return new Problem(
+                    problem.code(),
+                    problem.what(),
+                    List.of(incomplete.there() + " of " + incomplete.all()
+                            + " layers are there; the same command goes on from there"));
+        }
         if (isDamage(e)) {
             return Problem.of(ExitCode.INTEGRITY, message(e));
         }
@@ -88,6 +109,16 @@ public final class Problems {
                 "an error inside cachetool: " + e.getClass().getSimpleName()
                         + (e.getMessage() == null ? "" : ": " + e.getMessage()),
                 List.of("to see where, and to report it: the same command with --debug"));
+    }
+
+    private static ExitCode code(RegistryException.Kind kind) {
+        return switch (kind) {
+            case NOT_FOUND -> ExitCode.NOT_FOUND;
+            case REFUSED -> ExitCode.REFUSED;
+            case UNREACHABLE -> ExitCode.UNREACHABLE;
+            case FORM_REJECTED -> ExitCode.FORM_REJECTED;
+            case DAMAGED -> ExitCode.INTEGRITY;
+        };
     }
 
     /** What people write has exceptions of its own: a document that cannot be read came out of a cache. */

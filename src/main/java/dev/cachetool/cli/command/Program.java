@@ -135,7 +135,7 @@ public final class Program {
         }
         Answers answers = settle(arguments);
         warnOfUnknownVariables();
-        return command.run(arguments, new Command.Context(console, services, answers));
+        return command.run(arguments, new Command.Context(console, services, answers, environment, streams.in()));
     }
 
     /** Whether the flag in front of the verb has its value in the next word. */
@@ -247,7 +247,7 @@ public final class Program {
     private void warnOfUnknownVariables() {
         List<String> ours = new ArrayList<>();
         for (String name : new TreeMap<>(environment).keySet()) {
-            if (name.startsWith(TWIN_PREFIX) && !ownVariables.contains(name)) {
+            if (name.startsWith(TWIN_PREFIX) && !ownVariables.contains(name) && !AccessFlags.VARIABLES.contains(name)) {
                 ours.add(name);
             }
         }

@@ -15,6 +15,8 @@ public interface Services {
 
     Exporter exporter();
 
+    Copier copier();
+
     CacheMapper cacheMapper();
 
     Inspector inspector();
@@ -34,10 +36,16 @@ public interface Services {
     /** Makes a cache of a graph and its results. */
     interface Exporter {
         /** Writes the cache to each target; one that fails is a row of the answer, and the others go on. */
-        ExportAnswer export(ExportOptions options, Reporter reporter) throws IOException, InterruptedException;
+        PublishAnswer export(ExportOptions options, Reporter reporter) throws IOException, InterruptedException;
 
         /** The cache config alone; reads no layer. The targets of the options count for nothing. */
         byte[] config(ExportOptions options, Reporter reporter) throws IOException, InterruptedException;
+    }
+
+    /** Copies caches. */
+    interface Copier {
+        /** Brings the cache to each target; one that fails is a row of the answer, and the others go on. */
+        PublishAnswer copy(CopyOptions options, Reporter reporter) throws IOException, InterruptedException;
     }
 
     /** Computes cache maps and keys. */

@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 /** The verbs by name. Only what is asked for is made, since that is most of what a start costs. */
 final class Verbs {
     /** In the order of the help page. */
-    static final List<String> NAMES = List.of("export", "import", "plan", "cachemap", "inspect", "version");
+    static final List<String> NAMES = List.of("export", "import", "plan", "copy", "cachemap", "inspect", "version");
 
     private final Supplier<String> version;
 
@@ -26,6 +26,7 @@ final class Verbs {
             case "export" -> Optional.of(new ExportCommand());
             case "import" -> Optional.of(new ImportCommand());
             case "plan" -> Optional.of(new PlanCommand());
+            case "copy" -> Optional.of(new CopyCommand());
             case "cachemap" -> Optional.of(new CacheMapCommand());
             case "inspect" -> Optional.of(new InspectCommand());
             case "version" -> Optional.of(new VersionCommand(version));

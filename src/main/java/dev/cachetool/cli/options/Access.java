@@ -22,6 +22,11 @@ public record Access(
     /** The longest wait that a registry may ask for where nobody says otherwise. */
     public static final Duration USUAL_RETRY_AFTER = Duration.ofSeconds(60);
 
+    /** The variables that hold passwords; no flag has one. */
+    public static final String FROM_PASSWORD = "CACHETOOL_FROM_PASSWORD";
+
+    public static final String TO_PASSWORD = "CACHETOOL_TO_PASSWORD";
+
     /** That of a command line that says nothing of it. */
     public static final Access USUAL =
             new Access(Optional.empty(), Optional.empty(), Set.of(), Optional.empty(), USUAL_RETRY_AFTER);

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +55,11 @@ final class Attributes {
                     "attribute \"" + twice + "\" stands twice in " + attributes.echo(twice), "leave one of them out");
         }
         return attributes;
+    }
+
+    /** The keys that stand there. */
+    Set<String> keys() {
+        return Set.copyOf(values.keySet());
     }
 
     @Nullable

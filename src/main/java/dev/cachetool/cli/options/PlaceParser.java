@@ -71,7 +71,8 @@ public final class PlaceParser {
                 ociMediaTypes,
                 compression(attributes, ociMediaTypes),
                 attributes.flag("ignore-error", false),
-                attributes.flag("reset", false));
+                attributes.flag("reset", false),
+                attributes.keys());
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.cachetool.cli.options;
 
 import dev.cachetool.solver.ExportMode;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A place to write a cache to, and how.
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param compression how layers are compressed
  * @param ignoreError whether a failure of this target is a warning only
  * @param reset whether blobs that no manifest of the place refers to are removed afterwards
+ * @param said the keys that the SPEC has: what stands for others is BuildKit's default
  */
 public record TargetSpec(
         Place place,
@@ -21,14 +23,21 @@ public record TargetSpec(
         boolean ociMediaTypes,
         LayerCompression compression,
         boolean ignoreError,
-        boolean reset) {
+        boolean reset,
+        Set<String> said) {
     public TargetSpec {
+        said = Set.copyOf(said);
         if (imageManifest && !ociMediaTypes) {
             throw new IllegalArgumentException("an image manifest needs OCI media types");
         }
         if (place instanceof Place.ConfigFile) {
             throw new IllegalArgumentException("a bare config is no target");
         }
+    }
+
+    /** Whether the SPEC has the key. */
+    public boolean says(String key) {
+        return said.contains(key);
     }
 
     /**

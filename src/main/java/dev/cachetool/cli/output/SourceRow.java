@@ -3,6 +3,7 @@ package dev.cachetool.cli.output;
 import dev.cachetool.cli.options.Place;
 import dev.cachetool.digest.Digest;
 import dev.cachetool.remotecache.ArtifactForm;
+import dev.cachetool.remotecache.CacheArtifact;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -21,6 +22,16 @@ public record SourceRow(
         if (status != Status.READ && problem.isEmpty()) {
             throw new IllegalArgumentException("what could not be read has a problem");
         }
+    }
+
+    /** A place that was read. */
+    public static SourceRow read(Place place, CacheArtifact artifact) {
+        return new SourceRow(
+                place,
+                Optional.of(artifact.digest()),
+                Optional.of(artifact.form()),
+                Status.READ,
+                Optional.empty());
     }
 
     /** Whether a place could be read. */

@@ -3,26 +3,16 @@ package dev.cachetool.cli.service;
 import dev.cachetool.cli.command.CopyOptions;
 import dev.cachetool.cli.command.PublishAnswer;
 import dev.cachetool.cli.command.Services;
-import dev.cachetool.cli.options.Place;
-import dev.cachetool.cli.output.LayerRow;
 import dev.cachetool.cli.output.Reporter;
-import dev.cachetool.cli.output.TargetRow;
-import dev.cachetool.content.Blob;
+import dev.cachetool.cli.output.SourceRow;
 import dev.cachetool.content.BlobSpool;
 import dev.cachetool.content.Compression;
 import dev.cachetool.content.LayerConverter;
-import dev.cachetool.content.Manifest;
-import dev.cachetool.content.Source;
-import dev.cachetool.content.Target;
 import dev.cachetool.content.TemporaryDirectory;
 import dev.cachetool.oci.Descriptor;
-import dev.cachetool.remotecache.ArtifactForm;
-import dev.cachetool.remotecache.CacheArtifact;
 import dev.cachetool.remotecache.CacheContents;
-import dev.cachetool.remotecache.NormalizedChains;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,35 +32,72 @@ public final class CopyService implements Services.Copier {
         this.temporary = temporary;
     }
 
-    /** What is asked of a copy; targets that agree in it share one. */
-    private record Recipe(
-            Optional<CacheContents.Form> form, Optional<Compression> compression, OptionalInt level) {}
+    /** What is to be other than it was; targets that agree in it share the contents. */
+    private record Change(Optional<CacheContents.Form> form, Optional<Compression> compression, OptionalInt level) {}
 
     @Override
     public PublishAnswer copy(CopyOptions options, Reporter reporter) throws IOException, InterruptedException {
         long begin = System.nanoTime();
         try (Registries registries = places.registries(options.access());
                 OpenSource source = Sources.read(places, registries, options.source(), reporter);
-                TemporaryDirectory folder = places.temporaryDirectory(temporary, "copy")) {
-            Source from = source.source().orElseThrow();
-            warnOfMissingDiffIds(source.artifact(), options.source(), reporter);
+                TemporaryDirectory folder =
+                        TemporaryDirectory.create(Places.requireTemporary(temporary), "copy")) {
+            warnOfMissingDiffIds(source, reporter);
             BlobSpool spool = new BlobSpool(folder.path());
-            Manifest manifest = source.manifest().orElseThrow();
-            Map<Recipe, CacheContents> made = new HashMap<>();
+            Map<Change, CacheContents> made = new HashMap<>();
             Publication publication = new Publication(places, registries, options.failOnConflict(), reporter);
             for (CopyOptions.To to : options.targets()) {
-                publication.to(to.target(), () -> {
-                    Recipe recipe = new Recipe(to.form(), to.compression(), to.level());
-                    CacheContents contents = made.get(recipe);
+                Publication.Maker maker = () -> {
+                    Change change = new Change(to.form(), to.compression(), to.level());
+                    CacheContents contents = made.get(change);
                     if (contents == null) {
-                        contents = contents(from, manifest, source.artifact(), recipe, folder, spool);
-                        made.put(recipe, contents);
+                        contents = contents(source, change, folder.path());
+                        if (options.targets().size() > 1) {
+                            contents = contents.through(spool);
+                        }
+                        made.put(change, contents);
                     }
-                    return options.targets().size() == 1 ? contents : spooled(contents, spool);
-                }, options.dryRun());
+                    return Optional.of(contents);
+                };
+                if (options.dryRun()) {
+                    publication.dryRun(to.target(), maker);
+                } else {
+                    publication.to(to.target(), maker);
+                }
             }
-            NormalizedChains chains = source.chains();
-            return publication.answer(chains, (System.nanoTime() - begin) / 1_000_000);
+            return publication.answer(
+                    List.of(SourceRow.read(options.source(), source.artifact())),
+                    source.chains(),
+                    (System.nanoTime() - begin) / 1_000_000);
+        }
+    }
+
+    private static CacheContents contents(OpenSource source, Change change, Path folder) throws IOException {
+        Optional<CacheContents.Conversion> conversion = change.compression().map(compression -> {
+            LayerConverter converter = new LayerConverter(
+                    folder,
+                    compression,
+                    change.level().orElse(compression.defaultLevel()),
+                    GraphSession.THREADS);
+            return converter::convert;
+        });
+        return CacheContents.of(
+                source.source().orElseThrow(),
+                source.manifest().orElseThrow(),
+                source.artifact(),
+                change.form(),
+                conversion);
+    }
+
+    /** Without a diffID BuildKit drops every result that has the layer; the copy is the same in that. */
+    private static void warnOfMissingDiffIds(OpenSource source, Reporter reporter) {
+        long missing = source.artifact().layers().values().stream()
+                .map(Descriptor::diffId)
+                .filter(Optional::isEmpty)
+                .count();
+        if (missing > 0) {
+            reporter.warn(missing + (missing == 1 ? " layer" : " layers") + " of " + source.place().name()
+                    + " have no annotation containerd.io/uncompressed: BuildKit ignores results that have them");
         }
     }
 }

@@ -1,7 +1,7 @@
 package dev.cachetool.cli.service;
 
 import dev.cachetool.cli.command.BadEnvironmentException;
-import dev.cachetool.cli.command.ExportAnswer;
+import dev.cachetool.cli.command.PublishAnswer;
 import dev.cachetool.cli.command.ExportOptions;
 import dev.cachetool.cli.command.Services;
 import dev.cachetool.cli.options.Place;
@@ -94,12 +94,14 @@ public final class ExportService implements Services.Exporter {
         final ExportOptions options;
         final Map<Digest, TakenResult> taken = new ConcurrentHashMap<>();
         final List<CachedResult> results = new ArrayList<>();
-        final Map<Recipe, Made> made = new HashMap<>();
+        final Map<Recipe, Made> made = new LinkedHashMap<>();
+        final Registries registries;
         final LayerMaker layers;
         final List<Source> content = new ArrayList<>();
 
         Run(ExportOptions options, Reporter reporter) throws IOException, InterruptedException {
             this.options = options;
+            this.registries = places.registries(options.access());
             this.session = GraphSession.open(options.graph(), options.workspace(), environment);
             Optional<Instant> epoch = sourceDateEpoch();
             this.layers = new LayerMaker(
@@ -109,7 +111,7 @@ public final class ExportService implements Services.Exporter {
                     reporter);
             try {
                 for (Place place : options.content()) {
-                    content.add(places.source(place));
+                    content.add(places.source(place, registries));
                 }
                 solve(epoch, reporter);
             } catch (IOException | InterruptedException | RuntimeException e) {
@@ -190,8 +192,14 @@ public final class ExportService implements Services.Exporter {
             return fresh;
         }
 
+        /** The records for the target that was first. */
+        Optional<NormalizedChains> first() {
+            return made.values().stream().map(Made::chains).findFirst();
+        }
+
         @Override
         public void close() throws IOException {
+            registries.close();
             try {
                 results.forEach(CachedResult::release);
                 for (Source source : content) {
@@ -212,7 +220,7 @@ public final class ExportService implements Services.Exporter {
     }
 
     @Override
-    public ExportAnswer export(ExportOptions options, Reporter reporter) throws IOException, InterruptedException {
+    public PublishAnswer export(ExportOptions options, Reporter reporter) throws IOException, InterruptedException {
         long begin = System.nanoTime();
         try (Run run = new Run(options, reporter)) {
             long bytesToPack = run.taken.values().stream()
@@ -221,107 +229,26 @@ public final class ExportService implements Services.Exporter {
             reporter.phase("packing", "vertex", run.taken.size(), bytesToPack);
             ExportNotes notes = new ExportNotes(run.session);
             Map<Recipe, Notes> noted = new HashMap<>();
-            List<TargetRow> targets = new ArrayList<>();
-            Map<Digest, LayerRow> layers = new LinkedHashMap<>();
-            long moved = 0;
-            Made first = null;
+            Publication publication =
+                    new Publication(places, run.registries, options.failOnConflict(), reporter);
             for (ExportOptions.To to : options.targets()) {
-                TargetSpec target = to.target();
-                try {
-                    Recipe recipe = new Recipe(to.mode(), form(target));
+                publication.to(to.target(), () -> {
+                    Recipe recipe = new Recipe(to.mode(), form(to.target()));
                     Made made = run.make(recipe);
-                    first = first == null ? made : first;
                     if (!noted.containsKey(recipe)) {
                         noted.put(recipe, notes.of(made.chains(), made.records(), run.taken));
                     }
-                    warnOfSize(made.chains(), target.place(), reporter);
-                    moved += write(
-                            target, made.chains(), noted.getOrDefault(recipe, Notes.NONE), targets, layers, reporter);
-                } catch (IOException e) {
-                    Problem problem = Failures.problem(e);
-                    if (problem.code() == ExitCode.INTERRUPTED) {
-                        throw e;
-                    }
-                    targets.add(new TargetRow(
-                            target.place(),
-                            Optional.empty(),
-                            Optional.empty(),
-                            TargetRow.Status.FAILED,
-                            Optional.of(problem),
-                            target.ignoreError()));
-                }
+                    return writer(to.target()).contents(made.chains(), noted.getOrDefault(recipe, Notes.NONE));
+                });
             }
-            NormalizedChains chains = first == null ? new CacheChains().normalize() : first.chains();
-            long links = 0;
-            long results = 0;
-            for (ChainRecord record : chains.records()) {
-                for (List<ChainRecord.ChainLink> input : record.inputs()) {
-                    links += input.size();
-                }
-                results += record.results().isEmpty() ? 0 : 1;
-            }
-            return new ExportAnswer(
-                    List.<VertexRow>of(),
-                    targets,
-                    List.copyOf(layers.values()),
-                    chains.records().size(),
-                    links,
-                    results,
-                    ExportNotes.bytes(chains),
-                    moved,
-                    (System.nanoTime() - begin) / 1_000_000);
+            NormalizedChains chains = run.first().orElseGet(() -> new CacheChains().normalize());
+            return publication.answer(List.of(), chains, (System.nanoTime() - begin) / 1_000_000);
         }
     }
 
-    private long write(
-            TargetSpec spec,
-            NormalizedChains chains,
-            Notes notes,
-            List<TargetRow> rows,
-            Map<Digest, LayerRow> layers,
-            Reporter reporter)
-            throws IOException {
-        Set<Digest> distinct = new HashSet<>();
-        chains.layers().forEach(layer -> distinct.add(layer.digest()));
-        reporter.phase("writing", "layer", distinct.size(), ExportNotes.bytes(chains));
+    private static CacheArtifactWriter writer(TargetSpec spec) {
         ArtifactForm form = spec.imageManifest() ? ArtifactForm.IMAGE_MANIFEST : ArtifactForm.INDEX;
-        CacheArtifactWriter writer = new CacheArtifactWriter(form, spec.ociMediaTypes());
-        try (Target target = places.target(spec)) {
-            CacheArtifactWriter.Written written =
-                    writer.write(chains, notes, target, Places.tag(spec.place()), (layer, ingested) -> {
-                        LayerRow.Status status =
-                                ingested == Ingested.EXISTS ? LayerRow.Status.EXISTS : LayerRow.Status.WRITTEN;
-                        layers.putIfAbsent(layer.digest(), new LayerRow(layer, layer.diffId(), Optional.of(status)));
-                        reporter.advanced(layer.size());
-                        reporter.finished(status.word(), layer.digest().shortText(), layer.size(), "");
-                    });
-            if (spec.reset()) {
-                places.reset(target);
-            }
-            TargetRow.Status status = switch (written.outcome()) {
-                case WRITTEN -> TargetRow.Status.WRITTEN;
-                case UNCHANGED -> TargetRow.Status.UNCHANGED;
-                case NOTHING -> TargetRow.Status.NOTHING;
-            };
-            rows.add(new TargetRow(
-                    spec.place(),
-                    written.manifest().map(manifest -> manifest.digest()),
-                    Optional.of(form),
-                    status,
-                    Optional.empty(),
-                    spec.ignoreError()));
-            return written.bytesWritten();
-        }
-    }
-
-    /** BuildKit reads nothing above its limit, and says so only in passing. */
-    private static void warnOfSize(NormalizedChains chains, Place place, Reporter reporter) {
-        int size = chains.config().toBytes().length;
-        if (size > CacheConfig.BUILDKIT_LIMIT) {
-            reporter.warn("the cache config for " + place.name() + " has " + size
-                    + " bytes: BuildKit refuses one of more than " + CacheConfig.BUILDKIT_LIMIT
-                    + "; cachetool reads it");
-        }
+        return new CacheArtifactWriter(form, spec.ociMediaTypes());
     }
 
     private static LayerMaker.Form form(TargetSpec target) {

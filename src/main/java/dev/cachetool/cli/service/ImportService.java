@@ -20,6 +20,7 @@ import dev.cachetool.graph.ExecOp;
 import dev.cachetool.graph.Input;
 import dev.cachetool.graph.LocalOp;
 import dev.cachetool.graph.Vertex;
+import dev.cachetool.registry.RegistryException;
 import dev.cachetool.step.DefinitionKeys;
 import dev.cachetool.step.OutputOwners;
 import dev.cachetool.step.ProvenOutputs;
@@ -62,7 +63,7 @@ public final class ImportService implements Services.Importer {
         Path workspace = session.definition().workspace();
         boolean all = options.materialize() == Materialize.ALL;
         Map<Digest, Effort> efforts = new HashMap<>();
-        try (Sources sources = Sources.open(places, options.sources(), options.strict(), reporter)) {
+        try (Sources sources = Sources.open(places, options.sources(), options.access(), options.strict(), reporter)) {
             Forecast forecast = new Forecast(session, sources.all(), true, options.strict(), reporter);
             StateFile state = StateFile.read(workspace);
             DefinitionKeys keys = new DefinitionKeys(session.cacheMaps());
@@ -113,6 +114,14 @@ public final class ImportService implements Services.Importer {
                         efforts.put(
                                 vertex.digest(),
                                 new Effort((System.nanoTime() - start) / 1_000_000, restored.changed()));
+                    } catch (RegistryException e) {
+                        if (options.strict()) {
+                            throw e;
+                        }
+                        reporter.warn("could not restore \"" + vertex.name() + "\" from " + forecast.placeOf(hit)
+                                + ", it counts as a miss: " + Failures.problem(e).what());
+                        forecast.drop(hit, "its layers could not be pulled");
+                        again = true;
                     } catch (DigestMismatchException | BlobNotFoundException | BadLayerException e) {
                         if (options.strict()) {
                             throw DamagedCacheException.restoring(vertex.name(), forecast.placeOf(hit), e);

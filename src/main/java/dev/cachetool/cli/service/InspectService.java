@@ -35,13 +35,9 @@ public final class InspectService implements Services.Inspector {
 
     @Override
     public InspectAnswer inspect(InspectOptions options, Reporter reporter) throws IOException {
-        OpenSource source = Sources.read(places, options.place(), reporter);
-        try {
+        try (Registries registries = places.registries(options.access());
+                OpenSource source = Sources.read(places, registries, options.place(), reporter)) {
             return answer(source);
-        } finally {
-            if (source.source().isPresent()) {
-                source.source().get().close();
-            }
         }
     }
 
@@ -94,12 +90,7 @@ public final class InspectService implements Services.Inspector {
             leaves += isUsed ? 0 : 1;
         }
         return new InspectAnswer(
-                new SourceRow(
-                        source.place(),
-                        Optional.of(artifact.digest()),
-                        Optional.of(artifact.form()),
-                        SourceRow.Status.READ,
-                        Optional.empty()),
+                SourceRow.read(source.place(), artifact),
                 artifact.ociMediaTypes(),
                 List.copyOf(compressions),
                 newest,

@@ -5,31 +5,23 @@ import dev.cachetool.cli.output.Reporter;
 import dev.cachetool.content.Blob;
 import dev.cachetool.content.BlobNotFoundException;
 import dev.cachetool.content.Compression;
+import dev.cachetool.content.LayerConverter;
 import dev.cachetool.content.LayerPacker;
 import dev.cachetool.content.LayerTimes;
-import dev.cachetool.content.NamedOutputStream;
 import dev.cachetool.content.PackedLayer;
 import dev.cachetool.content.Provider;
 import dev.cachetool.content.TemporaryDirectory;
-import dev.cachetool.digest.Algorithm;
 import dev.cachetool.digest.Digest;
-import dev.cachetool.digest.DigestingInputStream;
-import dev.cachetool.digest.DigestingOutputStream;
-import dev.cachetool.digest.VerifyingInputStream;
 import dev.cachetool.graph.ExecOp;
-import dev.cachetool.oci.Annotations;
 import dev.cachetool.oci.Descriptor;
 import dev.cachetool.solver.CacheExportOptions.Transfer;
 import dev.cachetool.solver.Remote;
 import dev.cachetool.solver.Result;
 import dev.cachetool.step.GivenResult;
 import dev.cachetool.step.TakenResult;
-import java.io.BufferedOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -113,59 +105,16 @@ final class LayerMaker implements Provider, Closeable {
     }
 
     /** The same layers, those in another compression converted; diffIDs stay what they are. */
-    Remote convert(Remote remote, Form form) throws IOException {
+    private Remote convert(Remote remote, Form form) throws IOException {
+        LayerConverter converter =
+                new LayerConverter(folder.path(), form.compression(), form.level(), GraphSession.THREADS);
         List<Descriptor> layers = new ArrayList<>();
         for (Descriptor layer : remote.descriptors()) {
-            Optional<Compression> is = Compression.ofMediaType(layer.mediaType());
-            layers.add(
-                    is.isEmpty() || is.get() == form.compression()
-                            ? keep(remote, layer)
-                            : convert(remote, layer, form));
+            Blob converted = converter.convert(remote.provider().blob(layer));
+            blobs.putIfAbsent(converted.descriptor().digest(), converted);
+            layers.add(converted.descriptor());
         }
         return new Remote(layers, this);
-    }
-
-    private Descriptor keep(Remote remote, Descriptor layer) {
-        blobs.putIfAbsent(layer.digest(), remote.provider().blob(layer));
-        return layer;
-    }
-
-    private Descriptor convert(Remote remote, Descriptor layer, Form form) throws IOException {
-        Path file = next();
-        Digest digest;
-        long size;
-        Digest diffId;
-        try (InputStream raw = remote.provider().open(layer);
-                DigestingInputStream plain =
-                        new DigestingInputStream(Compression.decompressAny(raw), Algorithm.SHA256);
-                DigestingOutputStream out = new DigestingOutputStream(
-                        new BufferedOutputStream(NamedOutputStream.open(file), 1 << 16), Algorithm.SHA256)) {
-            try (OutputStream compressed = form.compression().compress(out, form.level(), GraphSession.THREADS)) {
-                plain.transferTo(compressed);
-            }
-            out.flush();
-            digest = out.digest();
-            size = out.size();
-            diffId = plain.digest();
-        }
-        Map<String, String> annotations = new HashMap<>(layer.annotations());
-        annotations.put(Annotations.UNCOMPRESSED, diffId.toString());
-        Descriptor converted =
-                Descriptor.of(form.compression().layerMediaType(), digest, size).withAnnotations(annotations);
-        blobs.put(digest, new FileBlob(converted, file));
-        return converted;
-    }
-
-    private record FileBlob(Descriptor descriptor, Path path) implements Blob {
-        @Override
-        public InputStream open() throws IOException {
-            return new VerifyingInputStream(Files.newInputStream(path), descriptor.digest(), descriptor.size());
-        }
-
-        @Override
-        public Optional<Path> file() {
-            return Optional.of(path);
-        }
     }
 
     @Override

@@ -1,9 +1,9 @@
 package dev.cachetool.cli.service;
 
 import dev.cachetool.cli.command.NoSuchCacheException;
+import dev.cachetool.cli.options.Access;
 import dev.cachetool.cli.options.Place;
 import dev.cachetool.cli.options.TargetSpec;
-import dev.cachetool.cli.options.UsageException;
 import dev.cachetool.content.BlobNotFoundException;
 import dev.cachetool.content.FileFailure;
 import dev.cachetool.content.Manifest;
@@ -14,6 +14,9 @@ import dev.cachetool.digest.Digest;
 import dev.cachetool.layout.LayoutDirectory;
 import dev.cachetool.layout.LayoutTar;
 import dev.cachetool.oci.Descriptor;
+import dev.cachetool.registry.RegistryException;
+import dev.cachetool.registry.Side;
+import dev.cachetool.registry.TransferListener;
 import dev.cachetool.remotecache.CacheArtifact;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,6 +25,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Opens the places that SPECs name. What it opens is closed by whoever asked. */
@@ -29,14 +33,30 @@ public final class Places {
     private final InputStream standardInput;
     private final OutputStream standardOutput;
     private final Path temporary;
+    private final Map<String, String> environment;
+    private final String userAgent;
 
     /**
      * @param temporary where what comes from a stream is kept
+     * @param environment where logins, certificates and proxies are named
+     * @param userAgent how registries are told who asks
      */
-    public Places(InputStream standardInput, OutputStream standardOutput, Path temporary) {
+    public Places(
+            InputStream standardInput,
+            OutputStream standardOutput,
+            Path temporary,
+            Map<String, String> environment,
+            String userAgent) {
         this.standardInput = standardInput;
         this.standardOutput = standardOutput;
         this.temporary = temporary;
+        this.environment = environment;
+        this.userAgent = userAgent;
+    }
+
+    /** The registries of one command, for its caller to close. */
+    Registries registries(Access access) {
+        return new Registries(access, environment, userAgent);
     }
 
     /**
@@ -45,7 +65,7 @@ public final class Places {
      * @throws NoSuchCacheException if it is not there
      * @throws IOException if it cannot be read
      */
-    Source source(Place place) throws IOException {
+    Source source(Place place, Registries registries) throws IOException {
         if (place instanceof Place.Layout layout) {
             if (!Files.exists(layout.directory())) {
                 throw new NoSuchCacheException(place.name(), "there is no such directory");
@@ -61,7 +81,10 @@ public final class Places {
         if (place instanceof Place.Stream) {
             return LayoutTar.read(standardInput, place.name(), requireTemporary(temporary));
         }
-        throw notYet(place);
+        if (place instanceof Place.Registry registry) {
+            return registries.open(registry, Side.PULL, TransferListener.NONE);
+        }
+        throw new IllegalArgumentException(place.name() + " holds no layers");
     }
 
     /**
@@ -79,19 +102,29 @@ public final class Places {
         if (digest.isPresent()) {
             throw new NoSuchCacheException(place.name(), "it has no manifest " + digest.get());
         }
-        List<String> tags = source.tags();
+        List<String> tags = tags(source);
         throw new NoSuchCacheException(
                 place.name(),
                 "it has no tag \"" + tag(place) + "\""
                         + (tags.isEmpty() ? "" : "\n  its tags: " + String.join(", ", tags)));
     }
 
+    /** The tags that there are, as far as the place tells. */
+    private static List<String> tags(Source source) throws IOException {
+        try {
+            return source.tags();
+        } catch (RegistryException e) {
+            return List.of();
+        }
+    }
+
     /**
      * Opens a place to write to; folders on the way to it are made.
      *
+     * @param listener is told of bytes on their way to a registry
      * @throws IOException if it is there and no layout, or cannot be written
      */
-    Target target(TargetSpec spec) throws IOException {
+    Target target(TargetSpec spec, Registries registries, TransferListener listener) throws IOException {
         Place place = spec.place();
         if (place instanceof Place.Layout layout) {
             return LayoutDirectory.create(layout.directory());
@@ -110,7 +143,10 @@ public final class Places {
         if (place instanceof Place.Stream) {
             return LayoutTar.write(standardOutput, place.name());
         }
-        throw notYet(place);
+        if (place instanceof Place.Registry registry) {
+            return registries.open(registry, Side.PUSH, listener);
+        }
+        throw new IllegalArgumentException(place.name() + " is no target");
     }
 
     /** Removes what no manifest of the target refers to, where the target can do that. */
@@ -174,6 +210,9 @@ public final class Places {
         if (place instanceof Place.Stream stream) {
             return stream.tag();
         }
+        if (place instanceof Place.Registry registry) {
+            return registry.reference().tag().orElse(Place.LATEST);
+        }
         return Place.LATEST;
     }
 
@@ -187,11 +226,9 @@ public final class Places {
         if (place instanceof Place.Stream stream) {
             return stream.digest();
         }
+        if (place instanceof Place.Registry registry) {
+            return registry.reference().digest();
+        }
         return Optional.empty();
-    }
-
-    private static UsageException notYet(Place place) {
-        return new UsageException(
-                "cachetool does not talk to registries yet: " + place.name(), "use a directory or a tar file");
     }
 }

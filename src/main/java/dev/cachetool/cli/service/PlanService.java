@@ -25,7 +25,7 @@ public final class PlanService implements Services.Planner {
     public SolveAnswer plan(PlanOptions options, Reporter reporter) throws IOException, InterruptedException {
         long begin = System.nanoTime();
         GraphSession session = GraphSession.open(options.graph(), options.workspace(), environment);
-        try (Sources sources = Sources.open(places, options.sources(), options.strict(), reporter)) {
+        try (Sources sources = Sources.open(places, options.sources(), options.access(), options.strict(), reporter)) {
             Forecast forecast = new Forecast(session, sources.all(), false, options.strict(), reporter);
             forecast.solve(options.materialize() == Materialize.ALL);
             List<VertexRow> rows = forecast.rows();

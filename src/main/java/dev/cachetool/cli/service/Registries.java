@@ -14,7 +14,9 @@ import dev.cachetool.registry.RetryPolicy;
 import dev.cachetool.registry.Side;
 import dev.cachetool.registry.TransferListener;
 import java.io.Closeable;
+import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -56,9 +58,22 @@ final class Registries implements Closeable {
             Optional<Access.Login> login = wanted == Side.PULL ? access.from() : access.to();
             CredentialSource credentials = login.isPresent()
                     ? new FixedCredential(login.get().username(), login.get().password())
-                    : CredentialFiles.of(environment);
+                    : new CredentialFiles(withoutPasswords(), home());
             return new RegistryClient(wanted, settings, credentials);
         });
+    }
+
+    /** The environment that credential helpers get. */
+    private Map<String, String> withoutPasswords() {
+        Map<String, String> others = new HashMap<>(environment);
+        others.remove(Access.FROM_PASSWORD);
+        others.remove(Access.TO_PASSWORD);
+        return others;
+    }
+
+    private Path home() {
+        String home = environment.getOrDefault("HOME", "");
+        return Path.of(home.isEmpty() ? System.getProperty("user.home") : home);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.cachetool.cli.service;
 
 import dev.cachetool.cli.command.DamagedCacheException;
+import dev.cachetool.cli.options.Access;
 import dev.cachetool.cli.options.Place;
 import dev.cachetool.cli.output.ExitCode;
 import dev.cachetool.cli.output.Problem;
@@ -20,54 +21,97 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /**
  * The caches of a command's sources. A source that cannot be used is a row and a warning, or an error where the command is
  * strict. Closing this closes them.
  */
 final class Sources implements Closeable {
+    /** How many sources are asked at once. */
+    private static final int THREADS = 8;
+
+    private final Registries registries;
     private final List<OpenSource> open = new ArrayList<>();
     private final List<SourceRow> rows = new ArrayList<>();
 
-    private Sources() {}
+    private Sources(Registries registries) {
+        this.registries = registries;
+    }
 
     /**
      * Opens the caches of the places.
      *
      * @throws IOException if one cannot be used and the command is strict
      */
-    static Sources open(Places places, List<Place> wanted, boolean strict, Reporter reporter) throws IOException {
-        Sources sources = new Sources();
+    static Sources open(Places places, List<Place> wanted, Access access, boolean strict, Reporter reporter)
+            throws IOException, InterruptedException {
+        Registries registries = places.registries(access);
+        Sources sources = new Sources(registries);
+        ExecutorService workers =
+                Executors.newFixedThreadPool(Math.max(1, Math.min(wanted.size(), THREADS)), Threads.named("source"));
         try {
+            List<Future<OpenSource>> reading = new ArrayList<>();
             for (Place place : wanted) {
-                sources.add(places, place, strict, reporter);
+                reading.add(workers.submit(() -> read(places, registries, place, reporter)));
             }
-        } catch (IOException | RuntimeException e) {
+            IOException first = null;
+            for (int i = 0; i < wanted.size(); i++) {
+                try {
+                    sources.add(wanted.get(i), reading.get(i), strict, reporter);
+                } catch (IOException e) {
+                    first = first == null ? e : first;
+                }
+            }
+            if (first != null) {
+                throw first;
+            }
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            workers.shutdownNow();
             sources.close();
             throw e;
+        } finally {
+            workers.shutdown();
         }
         return sources;
     }
 
-    private void add(Places places, Place place, boolean strict, Reporter reporter) throws IOException {
+    private void add(Place place, Future<OpenSource> reading, boolean strict, Reporter reporter)
+            throws IOException, InterruptedException {
         try {
-            OpenSource source = read(places, place, reporter);
+            OpenSource source = result(reading);
             open.add(source);
-            rows.add(new SourceRow(
-                    place,
-                    Optional.of(source.artifact().digest()),
-                    Optional.of(source.artifact().form()),
-                    SourceRow.Status.READ,
-                    Optional.empty()));
+            rows.add(SourceRow.read(place, source.artifact()));
         } catch (IOException e) {
             Problem problem = Failures.problem(e);
             if (strict || problem.code() == ExitCode.INTERRUPTED) {
                 throw e;
             }
-            SourceRow.Status status =
-                    problem.code() == ExitCode.NOT_FOUND ? SourceRow.Status.MISSING : SourceRow.Status.DAMAGED;
+            SourceRow.Status status = switch (problem.code()) {
+                case NOT_FOUND -> SourceRow.Status.MISSING;
+                case REFUSED -> SourceRow.Status.REFUSED;
+                case UNREACHABLE -> SourceRow.Status.UNREACHABLE;
+                default -> SourceRow.Status.DAMAGED;
+            };
             rows.add(new SourceRow(place, Optional.empty(), Optional.empty(), status, Optional.of(problem)));
             reporter.warn(problem.what() + "; going on without this cache");
+        }
+    }
+
+    private static OpenSource result(Future<OpenSource> reading) throws IOException, InterruptedException {
+        try {
+            return reading.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException io) {
+                throw io;
+            }
+            if (e.getCause() instanceof RuntimeException runtime) {
+                throw runtime;
+            }
+            throw new IllegalStateException(e.getCause());
         }
     }
 
@@ -76,23 +120,25 @@ final class Sources implements Closeable {
      *
      * @throws IOException if there is none, or it cannot be read
      */
-    static OpenSource read(Places places, Place place, Reporter reporter) throws IOException {
+    static OpenSource read(Places places, Registries registries, Place place, Reporter reporter) throws IOException {
         if (place instanceof Place.ConfigFile config) {
             CacheArtifact artifact =
                     CacheArtifact.ofBareConfig(places.configFile(config), place.name(), Places.noBlobs(place.name()));
             return new OpenSource(
                     place,
                     Optional.empty(),
+                    Optional.empty(),
                     artifact,
                     artifact.chains(place.name()).normalize());
         }
-        Source source = places.source(place);
+        Source source = places.source(place, registries);
         try {
             Manifest manifest = places.manifest(source, place);
             CacheArtifact artifact = CacheArtifact.read(source, manifest, reporter::warn);
             return new OpenSource(
                     place,
                     Optional.of(source),
+                    Optional.of(manifest),
                     artifact,
                     artifact.chains(place.name()).normalize());
         } catch (JsonException
@@ -123,18 +169,17 @@ final class Sources implements Closeable {
     public void close() throws IOException {
         IOException first = null;
         for (OpenSource source : open) {
-            if (source.source().isPresent()) {
-                try {
-                    source.source().get().close();
-                } catch (IOException e) {
-                    if (first == null) {
-                        first = e;
-                    } else {
-                        first.addSuppressed(e);
-                    }
+            try {
+                source.close();
+            } catch (IOException e) {
+                if (first == null) {
+                    first = e;
+                } else {
+                    first.addSuppressed(e);
                 }
             }
         }
+        registries.close();
         if (first != null) {
             throw first;
         }

@@ -101,8 +101,8 @@ final class Rows {
     }
 
     /** An export to the targets. */
-    static ExportAnswer exported(TargetRow... targets) {
-        return new ExportAnswer(
+    static PublishAnswer exported(TargetRow... targets) {
+        return new PublishAnswer(
                 List.of(),
                 List.of(targets),
                 List.of(layer("a", 12_400_000, LayerRow.Status.EXISTS), layer("b", 400_000, LayerRow.Status.WRITTEN)),

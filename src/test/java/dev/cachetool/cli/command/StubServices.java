@@ -52,9 +52,9 @@ final class StubServices implements Services {
     public Exporter exporter() {
         return new Exporter() {
             @Override
-            public ExportAnswer export(ExportOptions options, Reporter reporter)
+            public PublishAnswer export(ExportOptions options, Reporter reporter)
                     throws IOException, InterruptedException {
-                return ask(options, reporter, ExportAnswer.class::cast);
+                return ask(options, reporter, PublishAnswer.class::cast);
             }
 
             @Override

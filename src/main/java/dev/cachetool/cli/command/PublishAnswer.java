@@ -1,14 +1,16 @@
 package dev.cachetool.cli.command;
 
 import dev.cachetool.cli.output.LayerRow;
+import dev.cachetool.cli.output.SourceRow;
 import dev.cachetool.cli.output.TargetRow;
 import dev.cachetool.cli.output.VertexRow;
 import java.util.List;
 
 /**
- * What became of an export.
+ * What became of a cache that was published: of an export, or a copy.
  *
  * @param vertices those whose results were looked at; may be empty
+ * @param sources the places that were read; may be empty
  * @param targets in the order in which they were asked for
  * @param layers the layers of the cache, each once
  * @param records how many records the cache has
@@ -18,8 +20,9 @@ import java.util.List;
  * @param bytesMoved how many bytes were written or sent
  * @param milliseconds how long it took
  */
-public record ExportAnswer(
+public record PublishAnswer(
         List<VertexRow> vertices,
+        List<SourceRow> sources,
         List<TargetRow> targets,
         List<LayerRow> layers,
         long records,
@@ -28,8 +31,9 @@ public record ExportAnswer(
         long bytes,
         long bytesMoved,
         long milliseconds) {
-    public ExportAnswer {
+    public PublishAnswer {
         vertices = List.copyOf(vertices);
+        sources = List.copyOf(sources);
         targets = List.copyOf(targets);
         layers = List.copyOf(layers);
     }
