@@ -64,7 +64,9 @@ public final class BlobSpool {
                 return remote.open();
             }
             return new VerifyingInputStream(
-                    Files.newInputStream(path), descriptor().digest(), descriptor().size());
+                    Files.newInputStream(path),
+                    descriptor().digest(),
+                    descriptor().size());
         }
 
         /** Brings the file there; not where another process is doing the same. */

@@ -47,8 +47,8 @@ public final class PartialFile implements Closeable {
     public static Optional<PartialFile> open(Path folder, Descriptor blob) throws IOException {
         Files.createDirectories(folder);
         Path part = pathOf(folder, blob);
-        FileChannel channel = FileChannel.open(
-                part, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        FileChannel channel =
+                FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         boolean own = false;
         try {
             FileLock lock = tryLock(channel);
@@ -183,7 +183,8 @@ public final class PartialFile implements Closeable {
      */
     public void commit(Path destination) throws IOException {
         channel.force(true);
-        Files.createDirectories(Objects.requireNonNull(destination.toAbsolutePath().getParent()));
+        Files.createDirectories(
+                Objects.requireNonNull(destination.toAbsolutePath().getParent()));
         Files.move(part, destination, StandardCopyOption.ATOMIC_MOVE);
         done = true;
     }

@@ -267,7 +267,10 @@ public final class RegistryTarget implements Target {
 
     @Override
     public void publish(Manifest manifest) throws IOException {
-        put(manifest.digest().toString(), "push " + name() + "@" + manifest.digest().shortText(), manifest);
+        put(
+                manifest.digest().toString(),
+                "push " + name() + "@" + manifest.digest().shortText(),
+                manifest);
     }
 
     private void put(String reference, String action, Manifest manifest) throws IOException {

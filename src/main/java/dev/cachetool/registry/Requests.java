@@ -373,7 +373,8 @@ final class Requests {
         }
         if (e instanceof ConnectException) {
             boolean refused = message.contains("refused")
-                    || (e.getCause() != null && String.valueOf(e.getCause().getMessage()).contains("refused"));
+                    || (e.getCause() != null
+                            && String.valueOf(e.getCause().getMessage()).contains("refused"));
             return refused ? "connection refused" : message;
         }
         if (e instanceof SSLHandshakeException) {

@@ -155,10 +155,11 @@ public record CacheArtifact(
             List<CacheConfig.Layer> changed = new ArrayList<>(config.layers().size());
             for (CacheConfig.Layer layer : config.layers()) {
                 Optional<Blob> other = Digest.tryParse(layer.blob()).map(others::get);
-                changed.add(other.isEmpty()
-                        ? layer
-                        : new CacheConfig.Layer(
-                                other.get().descriptor().digest().toString(), layer.parent()));
+                changed.add(
+                        other.isEmpty()
+                                ? layer
+                                : new CacheConfig.Layer(
+                                        other.get().descriptor().digest().toString(), layer.parent()));
             }
             changedConfigs.add(new CacheConfig(changed, config.records()));
         }

@@ -106,7 +106,8 @@ public record CacheContents(Manifest manifest, List<Blob> layers, List<Blob> doc
         Map<Digest, Blob> documents = new LinkedHashMap<>();
         List<Manifest> children = new ArrayList<>();
         if (MediaTypes.isIndex(manifest.mediaType())) {
-            for (Descriptor entry : ImageIndex.parse(manifest.bytes(), source.name() + " (index)").manifests()) {
+            for (Descriptor entry : ImageIndex.parse(manifest.bytes(), source.name() + " (index)")
+                    .manifests()) {
                 Optional<Manifest> child =
                         MediaTypes.isManifest(entry.mediaType()) ? source.resolve(entry.digest()) : Optional.empty();
                 if (child.isPresent()) {
@@ -122,8 +123,7 @@ public record CacheContents(Manifest manifest, List<Blob> layers, List<Blob> doc
         return new CacheContents(manifest, List.copyOf(layers.values()), List.copyOf(documents.values()), children);
     }
 
-    private static void addAll(
-            Source source, Manifest manifest, Map<Digest, Blob> layers, Map<Digest, Blob> documents)
+    private static void addAll(Source source, Manifest manifest, Map<Digest, Blob> layers, Map<Digest, Blob> documents)
             throws IOException {
         ImageManifest image = ImageManifest.parse(manifest.bytes(), source.name() + " (manifest)");
         for (Descriptor layer : image.layers()) {
@@ -132,10 +132,9 @@ public record CacheContents(Manifest manifest, List<Blob> layers, List<Blob> doc
         documents.put(image.config().digest(), source.blob(image.config()));
     }
 
-    private static void add(
-            Source source, Descriptor entry, Map<Digest, Blob> layers, Map<Digest, Blob> documents) {
-        boolean document =
-                entry.mediaType().equals(MediaTypes.CACHE_CONFIG) || entry.mediaType().equals(MediaTypes.NOTES);
+    private static void add(Source source, Descriptor entry, Map<Digest, Blob> layers, Map<Digest, Blob> documents) {
+        boolean document = entry.mediaType().equals(MediaTypes.CACHE_CONFIG)
+                || entry.mediaType().equals(MediaTypes.NOTES);
         (document ? documents : layers).putIfAbsent(entry.digest(), source.blob(entry));
     }
 
@@ -159,7 +158,8 @@ public record CacheContents(Manifest manifest, List<Blob> layers, List<Blob> doc
         if (conversion.isEmpty() && (form.isEmpty() || form.equals(is))) {
             return asItIs(source, manifest);
         }
-        CacheArtifactWriter writer = form.or(() -> is).orElse(Form.IMAGE_MANIFEST).writer();
+        CacheArtifactWriter writer =
+                form.or(() -> is).orElse(Form.IMAGE_MANIFEST).writer();
         if (conversion.isEmpty() && is.isPresent()) {
             return rewrapped(source, manifest, writer);
         }
@@ -201,7 +201,8 @@ public record CacheContents(Manifest manifest, List<Blob> layers, List<Blob> doc
         List<Descriptor> entries = new ArrayList<>();
         Optional<Descriptor> config = Optional.empty();
         if (MediaTypes.isIndex(manifest.mediaType())) {
-            for (Descriptor entry : ImageIndex.parse(manifest.bytes(), source.name() + " (index)").manifests()) {
+            for (Descriptor entry : ImageIndex.parse(manifest.bytes(), source.name() + " (index)")
+                    .manifests()) {
                 if (config.isEmpty() && entry.mediaType().equals(MediaTypes.CACHE_CONFIG)) {
                     config = Optional.of(entry);
                 } else {

@@ -51,8 +51,7 @@ public final class CachePublisher {
      */
     public record Published(Outcome outcome, Optional<Digest> manifest, long bytesWritten, Optional<Digest> other) {
         /** Of a cache that has no layer. */
-        public static final Published NOTHING =
-                new Published(Outcome.NOTHING, Optional.empty(), 0, Optional.empty());
+        public static final Published NOTHING = new Published(Outcome.NOTHING, Optional.empty(), 0, Optional.empty());
     }
 
     /**

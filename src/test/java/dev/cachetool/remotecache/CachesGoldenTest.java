@@ -218,7 +218,7 @@ class CachesGoldenTest {
 
     @ParameterizedTest
     @MethodSource("caches")
-    void write_ofCache_isReadBackAsTheSameCache(Tagged cache) throws IOException {
+    void write_ofCache_isReadBackAsTheSameCache(Tagged cache) throws IOException, InterruptedException {
         try (Source source = LayoutDirectory.open(cache.golden.folder())) {
             NormalizedChains chains = cache.read(source).chains(source.name()).normalize();
             int number = 0;
@@ -239,12 +239,12 @@ class CachesGoldenTest {
         }
     }
 
-    private static Manifest write(Written form, NormalizedChains chains, Opened target) throws IOException {
+    private static Manifest write(Written form, NormalizedChains chains, Opened target)
+            throws IOException, InterruptedException {
         try (Target opened = target.open()) {
-            return form.writer()
-                    .write(chains, Notes.NONE, opened, "tag", (layer, ingested) -> {})
-                    .manifest()
-                    .orElseThrow();
+            CacheContents contents = form.writer().contents(chains, Notes.NONE).orElseThrow();
+            new CachePublisher(true).publish(contents, opened, "tag", (layer, ingested) -> {});
+            return contents.manifest();
         }
     }
 

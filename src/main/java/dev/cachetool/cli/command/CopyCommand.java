@@ -52,8 +52,7 @@ final class CopyCommand implements Command {
                 targets.stream().map(CopyOptions.To::target).toList(), context);
         boolean dryRun = arguments.isOn(Flags.DRY_RUN);
         Access access = AccessFlags.read(arguments, context, List.of(source));
-        CopyOptions options =
-                new CopyOptions(source, targets, access, dryRun, AccessFlags.failOnConflict(arguments));
+        CopyOptions options = new CopyOptions(source, targets, access, dryRun, AccessFlags.failOnConflict(arguments));
         context.console().keepItems();
 
         PublishAnswer answer = context.services().copier().copy(options, context.console());
@@ -65,11 +64,13 @@ final class CopyCommand implements Command {
     }
 
     private static Optional<CacheContents.Form> form(Arguments arguments) {
-        return arguments.word(Flags.FORM, List.of("image-manifest", "index", "docker")).map(word -> switch (word) {
-            case "image-manifest" -> CacheContents.Form.IMAGE_MANIFEST;
-            case "index" -> CacheContents.Form.INDEX;
-            default -> CacheContents.Form.DOCKER;
-        });
+        return arguments
+                .word(Flags.FORM, List.of("image-manifest", "index", "docker"))
+                .map(word -> switch (word) {
+                    case "image-manifest" -> CacheContents.Form.IMAGE_MANIFEST;
+                    case "index" -> CacheContents.Form.INDEX;
+                    default -> CacheContents.Form.DOCKER;
+                });
     }
 
     /** What the SPEC says goes before what the flag says. */
@@ -83,13 +84,13 @@ final class CopyCommand implements Command {
         }
         if (target.says("mode")) {
             throw new UsageException(
-                    "copy takes every result that the cache has, but the SPEC of " + target.place().name()
-                            + " has a mode",
+                    "copy takes every result that the cache has, but the SPEC of "
+                            + target.place().name() + " has a mode",
                     "leave out mode=");
         }
-        Optional<Compression> compression = target.says("compression")
-                ? Optional.of(target.compression().kind())
-                : Optional.empty();
-        return new CopyOptions.To(target, form, compression, target.compression().level());
+        Optional<Compression> compression =
+                target.says("compression") ? Optional.of(target.compression().kind()) : Optional.empty();
+        return new CopyOptions.To(
+                target, form, compression, target.compression().level());
     }
 }

@@ -4,19 +4,12 @@ import dev.cachetool.cli.options.Place;
 import dev.cachetool.cli.options.PlaceParser;
 import dev.cachetool.cli.options.TargetSpec;
 import dev.cachetool.cli.options.UsageException;
-import dev.cachetool.cli.output.Answer;
-import dev.cachetool.cli.output.Console;
 import dev.cachetool.cli.output.ExitCode;
-import dev.cachetool.cli.output.Figures;
-import dev.cachetool.cli.output.Problem;
-import dev.cachetool.cli.output.TargetRow;
 import dev.cachetool.solver.ExportMode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** {@code export}: makes a cache of a graph and its results, and publishes it. */

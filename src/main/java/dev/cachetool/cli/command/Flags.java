@@ -65,13 +65,16 @@ final class Flags {
             toggle(TAKE, "--preserve-special", "restore set-uid and set-gid bits and file capabilities");
 
     static final Flag FROM_USERNAME = value(
-            ACCESS, "--from-username", "NAME", "log in to the sources' registries by this name, not as docker login did");
+            ACCESS,
+            "--from-username",
+            "NAME",
+            "log in to the sources' registries by this name, not as docker login did");
     static final Flag FROM_PASSWORD_STDIN = toggle(
             ACCESS, "--from-password-stdin", "its password is on standard input (or in CACHETOOL_FROM_PASSWORD)");
     static final Flag TO_USERNAME = value(
             ACCESS, "--to-username", "NAME", "log in to the targets' registries by this name, not as docker login did");
-    static final Flag TO_PASSWORD_STDIN = toggle(
-            ACCESS, "--to-password-stdin", "its password is on standard input (or in CACHETOOL_TO_PASSWORD)");
+    static final Flag TO_PASSWORD_STDIN =
+            toggle(ACCESS, "--to-password-stdin", "its password is on standard input (or in CACHETOOL_TO_PASSWORD)");
     static final Flag PLAIN_HTTP = values(
             ACCESS,
             "--plain-http",

@@ -15,7 +15,8 @@ import java.util.List;
  * @param strict whether a source that cannot be used is an error
  * @param access how registries are reached
  */
-public record PlanOptions(Path graph, Path workspace, List<Place> sources, Materialize materialize, boolean strict, Access access) {
+public record PlanOptions(
+        Path graph, Path workspace, List<Place> sources, Materialize materialize, boolean strict, Access access) {
     public PlanOptions {
         sources = List.copyOf(sources);
     }

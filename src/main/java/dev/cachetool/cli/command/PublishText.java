@@ -74,8 +74,7 @@ final class PublishText {
                     console.note("unchanged: " + row.place().name() + " is this cache already ("
                             + Figures.count(answer.layers().size(), "layer") + " checked)");
                 case NOTHING ->
-                    console.warn("nothing was published to " + row.place().name()
-                            + ": " + nothing);
+                    console.warn("nothing was published to " + row.place().name() + ": " + nothing);
                 case FAILED -> {
                     Problem problem = row.problem().orElseThrow();
                     if (row.ignored()) {

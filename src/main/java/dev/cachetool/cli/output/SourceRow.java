@@ -27,11 +27,7 @@ public record SourceRow(
     /** A place that was read. */
     public static SourceRow read(Place place, CacheArtifact artifact) {
         return new SourceRow(
-                place,
-                Optional.of(artifact.digest()),
-                Optional.of(artifact.form()),
-                Status.READ,
-                Optional.empty());
+                place, Optional.of(artifact.digest()), Optional.of(artifact.form()), Status.READ, Optional.empty());
     }
 
     /** Whether a place could be read. */

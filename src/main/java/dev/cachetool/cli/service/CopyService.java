@@ -40,8 +40,7 @@ public final class CopyService implements Services.Copier {
         long begin = System.nanoTime();
         try (Registries registries = places.registries(options.access());
                 OpenSource source = Sources.read(places, registries, options.source(), reporter);
-                TemporaryDirectory folder =
-                        TemporaryDirectory.create(Places.requireTemporary(temporary), "copy")) {
+                TemporaryDirectory folder = TemporaryDirectory.create(Places.requireTemporary(temporary), "copy")) {
             warnOfMissingDiffIds(source, reporter);
             BlobSpool spool = new BlobSpool(folder.path());
             Map<Change, CacheContents> made = new HashMap<>();
@@ -75,10 +74,7 @@ public final class CopyService implements Services.Copier {
     private static CacheContents contents(OpenSource source, Change change, Path folder) throws IOException {
         Optional<CacheContents.Conversion> conversion = change.compression().map(compression -> {
             LayerConverter converter = new LayerConverter(
-                    folder,
-                    compression,
-                    change.level().orElse(compression.defaultLevel()),
-                    GraphSession.THREADS);
+                    folder, compression, change.level().orElse(compression.defaultLevel()), GraphSession.THREADS);
             return converter::convert;
         });
         return CacheContents.of(
@@ -96,7 +92,8 @@ public final class CopyService implements Services.Copier {
                 .filter(Optional::isEmpty)
                 .count();
         if (missing > 0) {
-            reporter.warn(missing + (missing == 1 ? " layer" : " layers") + " of " + source.place().name()
+            reporter.warn(missing + (missing == 1 ? " layer" : " layers") + " of "
+                    + source.place().name()
                     + " have no annotation containerd.io/uncompressed: BuildKit ignores results that have them");
         }
     }

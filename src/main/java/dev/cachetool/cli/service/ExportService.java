@@ -1,21 +1,14 @@
 package dev.cachetool.cli.service;
 
 import dev.cachetool.cli.command.BadEnvironmentException;
-import dev.cachetool.cli.command.PublishAnswer;
 import dev.cachetool.cli.command.ExportOptions;
+import dev.cachetool.cli.command.PublishAnswer;
 import dev.cachetool.cli.command.Services;
 import dev.cachetool.cli.options.Place;
 import dev.cachetool.cli.options.TargetSpec;
-import dev.cachetool.cli.output.ExitCode;
-import dev.cachetool.cli.output.LayerRow;
-import dev.cachetool.cli.output.Problem;
 import dev.cachetool.cli.output.Reporter;
-import dev.cachetool.cli.output.TargetRow;
-import dev.cachetool.cli.output.VertexRow;
 import dev.cachetool.content.Compression;
-import dev.cachetool.content.Ingester.Ingested;
 import dev.cachetool.content.Source;
-import dev.cachetool.content.Target;
 import dev.cachetool.content.TemporaryDirectory;
 import dev.cachetool.digest.Digest;
 import dev.cachetool.graph.Edge;
@@ -24,8 +17,6 @@ import dev.cachetool.graph.Vertex;
 import dev.cachetool.remotecache.ArtifactForm;
 import dev.cachetool.remotecache.CacheArtifactWriter;
 import dev.cachetool.remotecache.CacheChains;
-import dev.cachetool.remotecache.CacheConfig;
-import dev.cachetool.remotecache.ChainRecord;
 import dev.cachetool.remotecache.NormalizedChains;
 import dev.cachetool.remotecache.Notes;
 import dev.cachetool.solver.CacheExport;
@@ -55,13 +46,11 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -229,8 +218,7 @@ public final class ExportService implements Services.Exporter {
             reporter.phase("packing", "vertex", run.taken.size(), bytesToPack);
             ExportNotes notes = new ExportNotes(run.session);
             Map<Recipe, Notes> noted = new HashMap<>();
-            Publication publication =
-                    new Publication(places, run.registries, options.failOnConflict(), reporter);
+            Publication publication = new Publication(places, run.registries, options.failOnConflict(), reporter);
             for (ExportOptions.To to : options.targets()) {
                 publication.to(to.target(), () -> {
                     Recipe recipe = new Recipe(to.mode(), form(to.target()));

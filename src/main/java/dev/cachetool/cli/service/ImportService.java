@@ -119,7 +119,8 @@ public final class ImportService implements Services.Importer {
                             throw e;
                         }
                         reporter.warn("could not restore \"" + vertex.name() + "\" from " + forecast.placeOf(hit)
-                                + ", it counts as a miss: " + Failures.problem(e).what());
+                                + ", it counts as a miss: "
+                                + Failures.problem(e).what());
                         forecast.drop(hit, "its layers could not be pulled");
                         again = true;
                     } catch (DigestMismatchException | BlobNotFoundException | BadLayerException e) {

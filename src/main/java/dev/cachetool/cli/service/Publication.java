@@ -105,7 +105,10 @@ final class Publication {
         }
         warnOfSize(contents.get(), spec.place());
         reporter.phase(
-                toRegistry ? "pushing" : "writing", "layer", contents.get().layers().size(), contents.get().layerBytes());
+                toRegistry ? "pushing" : "writing",
+                "layer",
+                contents.get().layers().size(),
+                contents.get().layerBytes());
         try (Target target = places.target(spec, registries, reporter::advanced)) {
             CachePublisher.Published published = new CachePublisher(failOnConflict)
                     .publish(contents.get(), target, Places.tag(spec.place()), (layer, ingested) -> {
@@ -119,7 +122,8 @@ final class Publication {
                 places.reset(target);
             }
             bytesMoved += published.bytesWritten();
-            published.other()
+            published
+                    .other()
                     .ifPresent(other -> reporter.warn("another client wrote "
                             + other.shortText() + " at " + spec.place().name()
                             + " in the meantime; this cache is there by its digest\n"
@@ -162,8 +166,7 @@ final class Publication {
                 done(layer.descriptor(), status(would, spec.place() instanceof Place.Registry));
             }
             Digest manifest = contents.get().manifest().digest();
-            boolean same = all
-                    && target.digestOf(Places.tag(spec.place())).equals(Optional.of(manifest));
+            boolean same = all && target.digestOf(Places.tag(spec.place())).equals(Optional.of(manifest));
             TargetRow.Status status = same
                     ? TargetRow.Status.UNCHANGED
                     : spec.place() instanceof Place.Registry ? TargetRow.Status.PUSHED : TargetRow.Status.WRITTEN;

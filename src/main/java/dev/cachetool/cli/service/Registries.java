@@ -2,10 +2,10 @@ package dev.cachetool.cli.service;
 
 import dev.cachetool.cli.options.Access;
 import dev.cachetool.cli.options.Place;
+import dev.cachetool.registry.Certificates;
 import dev.cachetool.registry.CredentialFiles;
 import dev.cachetool.registry.CredentialSource;
 import dev.cachetool.registry.EnvironmentProxies;
-import dev.cachetool.registry.Certificates;
 import dev.cachetool.registry.FixedCredential;
 import dev.cachetool.registry.RegistryClient;
 import dev.cachetool.registry.RegistrySettings;

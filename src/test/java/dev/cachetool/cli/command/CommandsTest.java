@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.cachetool.cli.options.Access;
 import dev.cachetool.cli.options.PlaceParser;
 import dev.cachetool.cli.output.CacheMapRow;
 import dev.cachetool.cli.output.ExitCode;
@@ -54,7 +55,8 @@ final class CommandsTest {
                         Path.of("dir").toAbsolutePath(),
                         List.of(Rows.CACHE),
                         Materialize.TARGETS,
-                        false)),
+                        false,
+                        Access.USUAL)),
                 run.services.asked);
     }
 
@@ -177,7 +179,8 @@ final class CommandsTest {
                         List.of(Rows.CACHE),
                         Materialize.ALL,
                         false,
-                        true)),
+                        true,
+                        Access.USUAL)),
                 run.services.asked);
     }
 
@@ -384,7 +387,7 @@ final class CommandsTest {
                                 Digest.sha256("a").shortText(),
                                 Digest.sha256("b").shortText()),
                 run.out());
-        assertEquals(List.of(new InspectOptions(Rows.CACHE)), run.services.asked);
+        assertEquals(List.of(new InspectOptions(Rows.CACHE, Access.USUAL)), run.services.asked);
     }
 
     @Test

@@ -104,6 +104,7 @@ final class Rows {
     static PublishAnswer exported(TargetRow... targets) {
         return new PublishAnswer(
                 List.of(),
+                List.of(),
                 List.of(targets),
                 List.of(layer("a", 12_400_000, LayerRow.Status.EXISTS), layer("b", 400_000, LayerRow.Status.WRITTEN)),
                 4,

@@ -65,6 +65,11 @@ final class StubServices implements Services {
     }
 
     @Override
+    public Copier copier() {
+        return (options, reporter) -> ask(options, reporter, PublishAnswer.class::cast);
+    }
+
+    @Override
     public CacheMapper cacheMapper() {
         return (options, reporter) -> ask(options, reporter, CacheMapAnswer.class::cast);
     }

@@ -12,6 +12,7 @@ import dev.cachetool.solver.ExportMode;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -142,7 +143,7 @@ final class PlaceParserTest {
         assertEquals(new LayerCompression(Compression.ZSTD, OptionalInt.empty(), false), target.compression());
         assertFalse(target.ignoreError());
         assertFalse(target.reset());
-        assertEquals(target, PlaceParser.target("oci:out"));
+        assertEquals(target.place(), PlaceParser.target("oci:out").place());
     }
 
     @Test
@@ -158,7 +159,19 @@ final class PlaceParserTest {
                         true,
                         new LayerCompression(Compression.GZIP, OptionalInt.of(9), true),
                         true,
-                        true),
+                        true,
+                        Set.of(
+                                "type",
+                                "dest",
+                                "tag",
+                                "mode",
+                                "image-manifest",
+                                "oci-mediatypes",
+                                "compression",
+                                "compression-level",
+                                "force-compression",
+                                "ignore-error",
+                                "reset")),
                 target);
     }
 
