@@ -5,6 +5,7 @@ import dev.cachetool.digest.VerifyingInputStream;
 import dev.cachetool.oci.Descriptor;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -32,18 +33,55 @@ public final class BlobSpool {
         return blobs.computeIfAbsent(blob.descriptor().digest(), digest -> new Spooled(blob));
     }
 
-    /** Forgets the blob and removes its file. */
-    public void remove(Descriptor blob) throws IOException {
-        Spooled spooled;
-        synchronized (this) {
-            spooled = blobs.remove(blob.digest());
-        }
-        if (spooled != null) {
-            spooled.remove();
+    /** The provider, whose blobs are kept here from their first reading on. */
+    public Provider over(Provider provider) {
+        return new Provider() {
+            @Override
+            public InputStream open(Descriptor blob) throws IOException {
+                return blob(blob).open();
+            }
+
+            @Override
+            public boolean contains(Descriptor blob) throws IOException {
+                return provider.contains(blob);
+            }
+
+            @Override
+            public Blob blob(Descriptor blob) {
+                return of(provider.blob(blob));
+            }
+        };
+    }
+
+    /**
+     * Reads a blob that costs a transfer, so that it is here when it is opened; nothing else is done.
+     *
+     * @throws IOException if it cannot be read or written
+     */
+    public void fetch(Blob blob) throws IOException {
+        Blob kept = blob instanceof Kept ? blob : of(blob);
+        if (kept instanceof Spooled spooled) {
+            spooled.fetched();
         }
     }
 
-    private final class Spooled implements Blob {
+    /** Removes the files of all blobs that were kept, and the folder if it is empty then. */
+    public synchronized void clear() throws IOException {
+        for (Spooled spooled : blobs.values()) {
+            spooled.remove();
+        }
+        blobs.clear();
+        try {
+            Files.deleteIfExists(folder);
+        } catch (DirectoryNotEmptyException e) {
+            // Somebody else's parts are there.
+        }
+    }
+
+    /** A blob that is kept once it was read. */
+    public sealed interface Kept extends Blob permits Spooled {}
+
+    private final class Spooled implements Kept {
         private final Blob remote;
         private final Path path;
         private boolean there;

@@ -5,6 +5,7 @@ import dev.cachetool.content.Blob;
 import dev.cachetool.content.BlobNotFoundException;
 import dev.cachetool.content.FileFailure;
 import dev.cachetool.content.Manifest;
+import dev.cachetool.content.PartialFile;
 import dev.cachetool.content.Target;
 import dev.cachetool.digest.Digest;
 import dev.cachetool.digest.DigestMismatchException;
@@ -17,6 +18,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -39,9 +41,12 @@ import org.jspecify.annotations.Nullable;
  * counts.) Closing it while blobs are written gives those up; what a kill left is removed when the next tag is written.
  */
 public final class LayoutDirectory implements Target {
+    /** The folder of parts that were pulled and are not whole yet. */
+    private static final String PARTS = "ingest";
+
     /** What may stand in a directory in which a first export was interrupted. */
     private static final Set<String> OWN =
-            Set.of("blobs", "ingest", LayoutIndex.VERSION_FILE, LayoutIndex.FILE, LayoutIndex.FILE + ".lock");
+            Set.of("blobs", PARTS, LayoutIndex.VERSION_FILE, LayoutIndex.FILE, LayoutIndex.FILE + ".lock");
 
     private static final Object INDEX_LOCK = new Object();
     private static final int BUFFER = 1 << 17;
@@ -159,6 +164,10 @@ public final class LayoutDirectory implements Target {
             } catch (FileSystemException e) {
                 throw FileFailure.creating(directory, e);
             }
+            if (blob.isRemote() && pulled(blob, file)) {
+                ingested.put(descriptor.digest(), descriptor);
+                return Ingested.WRITTEN;
+            }
             try (AtomicFile atomic = AtomicFile.create(file)) {
                 writing.add(atomic);
                 if (closed) {
@@ -171,6 +180,19 @@ public final class LayoutDirectory implements Target {
         }
         ingested.put(descriptor.digest(), descriptor);
         return there ? Ingested.EXISTS : Ingested.WRITTEN;
+    }
+
+    /** Brings a blob there that costs a transfer, from where an earlier run was cut off; not where another process does. */
+    private boolean pulled(Blob blob, Path file) throws IOException {
+        Optional<PartialFile> part = PartialFile.open(directory.resolve(PARTS), blob.descriptor());
+        if (part.isEmpty()) {
+            return false;
+        }
+        try (PartialFile partial = part.get()) {
+            partial.fill(blob);
+            partial.commit(file);
+        }
+        return true;
     }
 
     private static void copy(Blob blob, AtomicFile to) throws IOException {
@@ -268,6 +290,11 @@ public final class LayoutDirectory implements Target {
             }
         }
         AtomicFile.syncDirectory(blobs());
+        try {
+            Files.deleteIfExists(directory.resolve(PARTS));
+        } catch (DirectoryNotEmptyException e) {
+            // Another process, or a later run, goes on with what lies there.
+        }
     }
 
     /**

@@ -10,6 +10,7 @@ import dev.cachetool.content.TemporaryDirectory;
 import dev.cachetool.content.TreeEntry;
 import dev.cachetool.graph.ExecOp;
 import dev.cachetool.graph.Vertex;
+import dev.cachetool.oci.Timestamp;
 import dev.cachetool.solver.Remote;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -26,6 +27,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -90,6 +92,29 @@ public final class Restorer {
             int changed = new Move(vertex, owners, fresh, old).run(declared, before.tree());
             return new Restored(declared, changed);
         }
+    }
+
+    /**
+     * Whether the result of that time stands in the workspace already, as it was restored before, with nothing beside it
+     * that a restoring would remove.
+     *
+     * @throws IOException if the workspace cannot be read
+     */
+    public boolean stands(Vertex vertex, Timestamp createdAt, ProvenOutputs proven, OutputOwners owners)
+            throws IOException {
+        if (!proven.entry(vertex).map(StateFile.Entry::createdAt).equals(Optional.of(createdAt))) {
+            return false;
+        }
+        Optional<FileTree> tree = proven.of(vertex).map(FileTree::withParents);
+        if (tree.isEmpty()) {
+            return false;
+        }
+        for (TreeEntry entry : new WorkspaceOutputs(workspace).find(vertex).tree().entries()) {
+            if (tree.get().find(entry.path()).isEmpty() && !owners.isOfAnother(vertex, entry.path())) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The entries that the vertex declares; folders on the way to them may stand in the result as well. */

@@ -6,6 +6,7 @@ import dev.cachetool.cli.output.LayerRow;
 import dev.cachetool.cli.output.Reporter;
 import dev.cachetool.cli.output.Status;
 import dev.cachetool.cli.output.VertexRow;
+import dev.cachetool.content.BlobSpool;
 import dev.cachetool.content.UnsafeEntryException;
 import dev.cachetool.digest.Digest;
 import dev.cachetool.graph.Edge;
@@ -21,6 +22,7 @@ import dev.cachetool.solver.CachedResult;
 import dev.cachetool.solver.CombinedCacheManager;
 import dev.cachetool.solver.InMemoryCacheKeyStorage;
 import dev.cachetool.solver.InMemoryCacheResultStorage;
+import dev.cachetool.solver.Remote;
 import dev.cachetool.solver.Result;
 import dev.cachetool.solver.SolveException;
 import dev.cachetool.solver.SolveListener;
@@ -70,10 +72,15 @@ final class Forecast {
     }
 
     /**
-     * @param mayRead whether layers may be read where a content key wants them
+     * @param spool keeps what is read of layers where a content key wants them; empty where none may be read
      * @param strict whether a layer that cannot be read ends it all
      */
-    Forecast(GraphSession session, List<OpenSource> sources, boolean mayRead, boolean strict, Reporter reporter) {
+    Forecast(
+            GraphSession session,
+            List<OpenSource> sources,
+            Optional<BlobSpool> spool,
+            boolean strict,
+            Reporter reporter) {
         this.strict = strict;
         this.session = session;
         this.sources = sources;
@@ -86,13 +93,17 @@ final class Forecast {
                     (id, result, record) -> new ImportedResult(
                             id,
                             result.createdAt(),
-                            result.remote(),
+                            spool.isEmpty()
+                                    ? result.remote()
+                                    : new Remote(
+                                            result.remote().descriptors(),
+                                            spool.get().over(result.remote().provider())),
                             notes.record(record.identity())
                                     .flatMap(noted ->
                                             noted.result(result.remote().descriptors()))
                                     .<Map<String, Digest>>map(Notes.ResultNotes::content)
                                     .orElse(Map.of()),
-                            mayRead,
+                            spool.isPresent(),
                             cause -> damaged(source.place(), id, cause))));
         }
     }

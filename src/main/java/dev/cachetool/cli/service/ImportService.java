@@ -9,7 +9,9 @@ import dev.cachetool.cli.output.LayerRow;
 import dev.cachetool.cli.output.Reporter;
 import dev.cachetool.cli.output.VertexRow;
 import dev.cachetool.content.BadLayerException;
+import dev.cachetool.content.Blob;
 import dev.cachetool.content.BlobNotFoundException;
+import dev.cachetool.content.BlobSpool;
 import dev.cachetool.content.FileNames;
 import dev.cachetool.content.FileTree;
 import dev.cachetool.content.TreeEntry;
@@ -20,7 +22,9 @@ import dev.cachetool.graph.ExecOp;
 import dev.cachetool.graph.Input;
 import dev.cachetool.graph.LocalOp;
 import dev.cachetool.graph.Vertex;
+import dev.cachetool.oci.Descriptor;
 import dev.cachetool.registry.RegistryException;
+import dev.cachetool.solver.Remote;
 import dev.cachetool.step.DefinitionKeys;
 import dev.cachetool.step.OutputOwners;
 import dev.cachetool.step.ProvenOutputs;
@@ -34,18 +38,28 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /**
  * Finds which vertices hit, and restores their outputs. A hit whose layer turns out missing or damaged is dropped, and the
  * graph solved again without it.
  */
 public final class ImportService implements Services.Importer {
+    /** The folder of layers that were pulled and not restored yet. */
+    private static final String PULLED = "pulled";
+
+    /** How many layers are pulled at once. */
+    private static final int PULLS = 4;
+
     private final Places places;
     private final Map<String, String> environment;
 
@@ -56,6 +70,28 @@ public final class ImportService implements Services.Importer {
 
     private record Effort(long milliseconds, long files) {}
 
+    /**
+     * Begins to pull what costs a transfer, several layers at once, so that it is there when its turn comes. What goes wrong
+     * goes wrong again then, where it is told.
+     */
+    private static ExecutorService pull(BlobSpool spool, List<Forecast.Hit> wanted) {
+        ExecutorService pulling = Executors.newFixedThreadPool(PULLS, Threads.named("pull"));
+        Set<Digest> seen = new HashSet<>();
+        for (Forecast.Hit hit : wanted) {
+            Remote remote = hit.result().remote();
+            for (Descriptor layer : remote.descriptors()) {
+                Blob blob = remote.provider().blob(layer);
+                if (blob instanceof BlobSpool.Kept && seen.add(layer.digest())) {
+                    pulling.submit(() -> {
+                        spool.fetch(blob);
+                        return null;
+                    });
+                }
+            }
+        }
+        return pulling;
+    }
+
     @Override
     public SolveAnswer restore(ImportOptions options, Reporter reporter) throws IOException, InterruptedException {
         long begin = System.nanoTime();
@@ -64,7 +100,8 @@ public final class ImportService implements Services.Importer {
         boolean all = options.materialize() == Materialize.ALL;
         Map<Digest, Effort> efforts = new HashMap<>();
         try (Sources sources = Sources.open(places, options.sources(), options.access(), options.strict(), reporter)) {
-            Forecast forecast = new Forecast(session, sources.all(), true, options.strict(), reporter);
+            BlobSpool spool = new BlobSpool(workspace.resolve(StateFile.FOLDER).resolve(PULLED));
+            Forecast forecast = new Forecast(session, sources.all(), Optional.of(spool), options.strict(), reporter);
             StateFile state = StateFile.read(workspace);
             DefinitionKeys keys = new DefinitionKeys(session.cacheMaps());
             ProvenOutputs proven = new ProvenOutputs(workspace, state, keys);
@@ -76,9 +113,16 @@ public final class ImportService implements Services.Importer {
             while (again) {
                 again = false;
                 forecast.solve(all);
-                List<Forecast.Hit> wanted = wanted(session, forecast, efforts);
                 OutputOwners owners =
                         new OutputOwners(session.definition(), vertex -> resultOf(vertex, forecast, proven));
+                List<Forecast.Hit> wanted = new ArrayList<>();
+                for (Forecast.Hit hit : wanted(session, forecast, efforts)) {
+                    if (restorer.stands(hit.vertex(), hit.record().createdAt(), proven, owners)) {
+                        efforts.put(hit.vertex().digest(), new Effort(0, 0));
+                    } else {
+                        wanted.add(hit);
+                    }
+                }
                 long bytes = wanted.stream().mapToLong(Forecast.Hit::bytes).sum();
                 reporter.phase("restoring", "vertex", wanted.size(), bytes);
                 if (!wanted.isEmpty()) {
@@ -89,57 +133,64 @@ public final class ImportService implements Services.Importer {
                     }
                     state.write();
                 }
-                for (Forecast.Hit hit : wanted) {
-                    Vertex vertex = hit.vertex();
-                    long start = System.nanoTime();
-                    reporter.started(vertex.name());
-                    try {
-                        Restorer.Restored restored =
-                                restorer.restore(vertex, hit.result().remote(), newestInput(session, vertex), owners);
-                        reporter.advanced(hit.bytes());
-                        for (String name : names.getOrDefault(vertex.digest(), new TreeSet<>())) {
-                            state.put(
-                                    name,
-                                    StateFile.Entry.of(
-                                            keys.of(vertex),
-                                            restored.tree(),
-                                            hit.record().createdAt()));
-                        }
-                        hit.result()
-                                .remote()
-                                .descriptors()
-                                .forEach(layer -> pulled.put(
-                                        layer.digest(),
-                                        new LayerRow(layer, layer.diffId(), Optional.of(LayerRow.Status.PULLED))));
-                        efforts.put(
-                                vertex.digest(),
-                                new Effort((System.nanoTime() - start) / 1_000_000, restored.changed()));
-                    } catch (RegistryException e) {
-                        if (options.strict()) {
-                            throw e;
-                        }
-                        reporter.warn("could not restore \"" + vertex.name() + "\" from " + forecast.placeOf(hit)
-                                + ", it counts as a miss: "
-                                + Failures.problem(e).what());
-                        forecast.drop(hit, "its layers could not be pulled");
-                        again = true;
-                    } catch (DigestMismatchException | BlobNotFoundException | BadLayerException e) {
-                        if (options.strict()) {
+                ExecutorService pulling = pull(spool, wanted);
+                try {
+                    for (Forecast.Hit hit : wanted) {
+                        Vertex vertex = hit.vertex();
+                        long start = System.nanoTime();
+                        reporter.started(vertex.name());
+                        try {
+                            Restorer.Restored restored =
+                                    restorer.restore(vertex, hit.result().remote(), newestInput(session, vertex), owners);
+                            reporter.advanced(hit.bytes());
+                            for (String name : names.getOrDefault(vertex.digest(), new TreeSet<>())) {
+                                state.put(
+                                        name,
+                                        StateFile.Entry.of(
+                                                keys.of(vertex),
+                                                restored.tree(),
+                                                hit.record().createdAt()));
+                            }
+                            hit.result()
+                                    .remote()
+                                    .descriptors()
+                                    .forEach(layer -> pulled.put(
+                                            layer.digest(),
+                                            new LayerRow(layer, layer.diffId(), Optional.of(LayerRow.Status.PULLED))));
+                            efforts.put(
+                                    vertex.digest(),
+                                    new Effort((System.nanoTime() - start) / 1_000_000, restored.changed()));
+                        } catch (RegistryException e) {
+                            if (options.strict()) {
+                                throw e;
+                            }
+                            reporter.warn("could not restore \"" + vertex.name() + "\" from " + forecast.placeOf(hit)
+                                    + ", it counts as a miss: "
+                                    + Failures.problem(e).what());
+                            forecast.drop(hit, "its layers could not be pulled");
+                            again = true;
+                        } catch (DigestMismatchException | BlobNotFoundException | BadLayerException e) {
+                            if (options.strict()) {
+                                throw DamagedCacheException.restoring(vertex.name(), forecast.placeOf(hit), e);
+                            }
+                            reporter.warn("could not restore \"" + vertex.name() + "\" from " + forecast.placeOf(hit)
+                                    + ", it counts as a miss: " + e.getMessage());
+                            forecast.drop(
+                                    hit,
+                                    e instanceof BlobNotFoundException ? "a layer is missing" : "a layer is damaged");
+                            again = true;
+                        } catch (UnsafeEntryException | UndeclaredOutputException e) {
                             throw DamagedCacheException.restoring(vertex.name(), forecast.placeOf(hit), e);
                         }
-                        reporter.warn("could not restore \"" + vertex.name() + "\" from " + forecast.placeOf(hit)
-                                + ", it counts as a miss: " + e.getMessage());
-                        forecast.drop(
-                                hit, e instanceof BlobNotFoundException ? "a layer is missing" : "a layer is damaged");
-                        again = true;
-                    } catch (UnsafeEntryException | UndeclaredOutputException e) {
-                        throw DamagedCacheException.restoring(vertex.name(), forecast.placeOf(hit), e);
                     }
+                } finally {
+                    pulling.shutdownNow();
                 }
                 if (!wanted.isEmpty()) {
                     state.write();
                 }
             }
+            spool.clear();
             List<VertexRow> rows = rows(session, forecast, efforts);
             long bytes = pulled.values().stream()
                     .mapToLong(layer -> layer.blob().size())

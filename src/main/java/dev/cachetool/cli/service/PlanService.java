@@ -10,6 +10,7 @@ import dev.cachetool.cli.output.VertexRow;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Tells what an import would find, without moving a layer. */
 public final class PlanService implements Services.Planner {
@@ -26,7 +27,7 @@ public final class PlanService implements Services.Planner {
         long begin = System.nanoTime();
         GraphSession session = GraphSession.open(options.graph(), options.workspace(), environment);
         try (Sources sources = Sources.open(places, options.sources(), options.access(), options.strict(), reporter)) {
-            Forecast forecast = new Forecast(session, sources.all(), false, options.strict(), reporter);
+            Forecast forecast = new Forecast(session, sources.all(), Optional.empty(), options.strict(), reporter);
             forecast.solve(options.materialize() == Materialize.ALL);
             List<VertexRow> rows = forecast.rows();
             List<LayerRow> layers = forecast.layers();
