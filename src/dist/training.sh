@@ -18,6 +18,20 @@ run import graph.json --from type=local,src=cache
 run inspect type=tar,src=cache.tar
 run inspect type=local,src=cache --format json
 
+# With a registry, without encryption and with it.
+if start_registry; then
+  run export graph.json --from-workspace --mode=max --to "localhost:$plain/training:cache"
+  rm -f "$scratch/out/c.txt"
+  run plan graph.json --from "localhost:$plain/training:cache"
+  rm -rf "$scratch/.cachetool"
+  run import graph.json --from "localhost:$plain/training:cache"
+  run inspect "localhost:$plain/training:cache"
+  run copy "localhost:$plain/training:cache" oci:copied
+  run copy oci:copied "localhost:$encrypted/training:cache"
+  run plan graph.json --from "localhost:$encrypted/training:cache"
+  run inspect "localhost:$encrypted/training:none"
+fi
+
 # A machine without a locale, as CI's containers are.
 locale=C
 run inspect type=tar,src=cache.tar

@@ -100,14 +100,15 @@ final class HelpPages {
         entry("  oci-archive:FILE[:TAG]", 28, "an OCI layout as a tar; gzip and zstd are read as well");
         entry("  config:FILE", 28, "a bare cache config (--from only, for verbs that read no layer)");
         entry("  -", 28, "a tar on standard input or output");
-        entry("  host/repository:tag", 28, "in a registry (not yet); also docker://…");
+        entry("  host/repository:tag", 28, "in a registry; also docker://host/repository:tag");
         text("  @sha256:… behind it names one manifest of it (--from only).");
         heading("as BuildKit writes them");
         line("  type=local,src=DIR              type=local,dest=DIR");
         line("  type=tar,src=FILE|-             type=tar,dest=FILE|-");
-        line("  type=registry,ref=NAME          (not yet)");
+        line("  type=registry,ref=NAME          type=registry,ref=NAME");
         heading("attributes");
         entry("  tag=TAG", 28, "default: latest");
+        entry("  registry.insecure=BOOL", 28, "the registry may have any certificate, or none (default: false)");
         entry("  digest=sha256:…", 28, "this manifest, whatever the tag says (--from only)");
         heading("attributes of --to");
         entry("  mode=MODE", 28, "as --mode: min (default), max, remote-only");
@@ -131,6 +132,16 @@ final class HelpPages {
         entry("  NO_COLOR", 28, "no colours, whatever it is set to");
         entry("  COLUMNS", 28, "how wide the terminal is (default: 80)");
         entry("  SOURCE_DATE_EPOCH", 28, "the time of new results and of the files in new layers");
+        entry("  CACHETOOL_FROM_PASSWORD", 28, "the password for --from-username");
+        entry("  CACHETOOL_TO_PASSWORD", 28, "the password for --to-username");
+        entry("  DOCKER_AUTH_CONFIG", 28, "logins, as the text of a docker config; goes before all files");
+        entry("  REGISTRY_AUTH_FILE", 28, "the only file with logins, as podman has it");
+        entry("  DOCKER_CONFIG", 28, "the folder of docker's config.json (default: ~/.docker)");
+        entry(
+                "  HTTP_PROXY, HTTPS_PROXY",
+                28,
+                "the proxies for registries; NO_PROXY names those that are asked directly");
+        entry("  SSL_CERT_FILE", 28, "the certificate authorities to trust, in place of Java's own");
         entry("  TMPDIR", 28, "where temporary files go that are not beside their target");
         line("");
         for (String twin : verbs.twins()) {

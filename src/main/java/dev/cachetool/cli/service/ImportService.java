@@ -71,8 +71,7 @@ public final class ImportService implements Services.Importer {
     private record Effort(long milliseconds, long files) {}
 
     /**
-     * Begins to pull what costs a transfer, several layers at once, so that it is there when its turn comes. What goes wrong
-     * goes wrong again then, where it is told.
+     * Begins to pull what costs a transfer, several layers at once, so that it is there when its turn comes.
      */
     private static ExecutorService pull(BlobSpool spool, List<Forecast.Hit> wanted) {
         ExecutorService pulling = Executors.newFixedThreadPool(PULLS, Threads.named("pull"));
@@ -82,9 +81,12 @@ public final class ImportService implements Services.Importer {
             for (Descriptor layer : remote.descriptors()) {
                 Blob blob = remote.provider().blob(layer);
                 if (blob instanceof BlobSpool.Kept && seen.add(layer.digest())) {
-                    pulling.submit(() -> {
-                        spool.fetch(blob);
-                        return null;
+                    pulling.execute(() -> {
+                        try {
+                            spool.fetch(blob);
+                        } catch (IOException e) {
+                            // It fails again, and is told, when the layer's turn comes.
+                        }
                     });
                 }
             }
