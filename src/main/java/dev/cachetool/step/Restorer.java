@@ -27,8 +27,8 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -109,7 +109,8 @@ public final class Restorer {
         if (tree.isEmpty()) {
             return false;
         }
-        for (TreeEntry entry : new WorkspaceOutputs(workspace).find(vertex).tree().entries()) {
+        for (TreeEntry entry :
+                new WorkspaceOutputs(workspace).find(vertex).tree().entries()) {
             if (tree.get().find(entry.path()).isEmpty() && !owners.isOfAnother(vertex, entry.path())) {
                 return false;
             }

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +23,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What people are told of a graph that is wrong: where, what, and what to do; and the exit code. */
 final class GraphErrorsTest {
+    private static final Pattern CASE_END = Pattern.compile("(?m)^----\n");
+
     private static final int DEEP = 100_000;
 
     @TempDir
@@ -50,7 +53,8 @@ final class GraphErrorsTest {
     private static Stream<Arguments> cases(String resource) throws IOException {
         List<Arguments> cases = new ArrayList<>();
         try (InputStream in = GraphErrorsTest.class.getResourceAsStream("/graph-errors/" + resource)) {
-            for (String block : new String(in.readAllBytes(), StandardCharsets.UTF_8).split("(?m)^----\n")) {
+            for (String block : CASE_END.splitAsStream(new String(in.readAllBytes(), StandardCharsets.UTF_8))
+                    .toList()) {
                 int arrow = block.indexOf("\n=>\n");
                 cases.add(Arguments.of(block.substring(0, arrow), block.substring(arrow + "\n=>\n".length())));
             }
@@ -210,8 +214,10 @@ final class GraphErrorsTest {
     void paths_thatMatchNothing_areRefused() throws IOException {
         Files.writeString(workspace.resolve("a.c"), "x");
         assertRefused(
-                "graph.json:3:94: paths \"b.c\" of an input of \"use\" matches nothing of what \"src\" gives\n"
-                        + "  if that may be, write { \"path\": \"b.c\", \"optional\": true }\n",
+                """
+                graph.json:3:94: paths "b.c" of an input of "use" matches nothing of what "src" gives
+                  if that may be, write { "path": "b.c", "optional": true }
+                """,
                 load(graph(
                         "{\"name\":\"src\",\"op\":{\"local\":{}}}",
                         exec("use", "\"outputs\":[]", "{\"vertex\":\"src\",\"paths\":[\"b.c\"]}"))));
@@ -236,18 +242,18 @@ final class GraphErrorsTest {
 
     static Stream<Arguments> tools() {
         return Stream.of(
-                Arguments.of(
-                        "[\"sh\", \"-c\", \"exit 3\"]",
-                        "1:36: the tool \"cc\" failed: it ended with exit code 3\n"
-                                + "  see what it prints with: sh -c exit 3\n"),
-                Arguments.of(
-                        "[\"no-such-tool\"]",
-                        "1:36: the tool \"cc\" failed: it could not be started: No such file or directory\n"
-                                + "  see what it prints with: no-such-tool\n"),
-                Arguments.of(
-                        "{\"args\": [\"echo\", \"x\"],\"match\":\"(y)\"}",
-                        "1:67: match of the tool \"cc\" matches nothing that it printed\n"
-                                + "  see what it prints with: echo x\n"));
+                Arguments.of("[\"sh\", \"-c\", \"exit 3\"]", """
+                        1:36: the tool "cc" failed: it ended with exit code 3
+                          see what it prints with: sh -c exit 3
+                        """),
+                Arguments.of("[\"no-such-tool\"]", """
+                        1:36: the tool "cc" failed: it could not be started: No such file or directory
+                          see what it prints with: no-such-tool
+                        """),
+                Arguments.of("{\"args\": [\"echo\", \"x\"],\"match\":\"(y)\"}", """
+                        1:67: match of the tool "cc" matches nothing that it printed
+                          see what it prints with: echo x
+                        """));
     }
 
     @ParameterizedTest
@@ -295,10 +301,10 @@ final class GraphErrorsTest {
         };
         load(graph(line)).requires(ExitCode.DONE);
         line[2] = exec("c", "\"outputs\":[\"build/x\"]", "{\"vertex\":\"a\"}");
-        assertRefused(
-                "graph.json:4:50: \"b\" and \"c\" both make build/x, and neither has the other as an input\n"
-                        + "  give one of them other outputs, or make \"b\" an input of \"c\"\n",
-                load(graph(line)));
+        assertRefused("""
+                graph.json:4:50: "b" and "c" both make build/x, and neither has the other as an input
+                  give one of them other outputs, or make "b" an input of "c"
+                """, load(graph(line)));
     }
 
     @Test

@@ -142,8 +142,8 @@ public final class ImportService implements Services.Importer {
                         long start = System.nanoTime();
                         reporter.started(vertex.name());
                         try {
-                            Restorer.Restored restored =
-                                    restorer.restore(vertex, hit.result().remote(), newestInput(session, vertex), owners);
+                            Restorer.Restored restored = restorer.restore(
+                                    vertex, hit.result().remote(), newestInput(session, vertex), owners);
                             reporter.advanced(hit.bytes());
                             for (String name : names.getOrDefault(vertex.digest(), new TreeSet<>())) {
                                 state.put(
