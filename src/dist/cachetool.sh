@@ -60,8 +60,9 @@ case ${1-} in
   '' | -h | --help | -V | --version | help | version) fast=-Xint ;;
 esac
 
+# A small heap to begin with: it grows where a graph needs more, and what only moves bytes stays below 100 MiB.
 # The virtual machine warns on standard output, and of archives that are not its own: only its errors are shown.
 # shellcheck disable=SC2086
-exec "$java" -XX:+UseSerialGC -XX:-UsePerfData -Xshare:auto -XX:SharedArchiveFile="$lib/cachetool.jsa" \
+exec "$java" -XX:+UseSerialGC -Xms24m -XX:-UsePerfData -Xshare:auto -XX:SharedArchiveFile="$lib/cachetool.jsa" \
   -Xlog:disable -Xlog:all=error,cds*=off:stderr -Dfile.encoding=UTF-8 $fast ${CACHETOOL_JAVA_OPTS-} \
   -cp "$jar" dev.cachetool.cli.Main "$@"

@@ -191,7 +191,8 @@ final class Requests {
                 }
                 throw e;
             }
-            if (own && answered.status() == 400 && speaksHttpsOnly(answered) && origin.wantsHttps(url)) {
+            boolean headless = call.method().equals("HEAD");
+            if (own && answered.status() == 400 && (headless || speaksHttpsOnly(answered)) && origin.wantsHttps(url)) {
                 answered.close();
                 continue;
             }
@@ -256,7 +257,7 @@ final class Requests {
         }
     }
 
-    /** What servers say that were asked without encryption and want it. */
+    /** What servers say that were asked without encryption and want it; the answer to a HEAD does not show it. */
     private static boolean speaksHttpsOnly(Wire.Answered answered) {
         try (ResponseBody peeked = answered.response().peekBody(PEEKED)) {
             return peeked.string().toUpperCase(Locale.ROOT).contains("HTTPS");
