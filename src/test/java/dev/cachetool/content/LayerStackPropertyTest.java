@@ -85,7 +85,8 @@ final class LayerStackPropertyTest {
         }
 
         private Descriptor put(byte[] tar) throws IOException {
-            Compression compression = Compression.values()[random.nextInt(Compression.values().length)];
+            List<Compression> compressions = List.of(Compression.values());
+            Compression compression = compressions.get(random.nextInt(compressions.size()));
             ByteArrayOutputStream blob = new ByteArrayOutputStream();
             try (OutputStream out = compression.compress(blob, compression.defaultLevel(), 1)) {
                 out.write(tar);
