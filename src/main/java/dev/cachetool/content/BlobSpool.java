@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -101,10 +102,15 @@ public final class BlobSpool {
             if (!fetched()) {
                 return remote.open();
             }
+            InputStream kept;
+            try {
+                kept = Files.newInputStream(path);
+            } catch (NoSuchFileException e) {
+                // Another process was done with it, and removed it.
+                return remote.open();
+            }
             return new VerifyingInputStream(
-                    Files.newInputStream(path),
-                    descriptor().digest(),
-                    descriptor().size());
+                    kept, descriptor().digest(), descriptor().size());
         }
 
         /** Brings the file there; not where another process is doing the same. */
@@ -124,7 +130,7 @@ public final class BlobSpool {
 
         @Override
         public synchronized Optional<Path> file() {
-            return there ? Optional.of(path) : Optional.empty();
+            return there && Files.exists(path) ? Optional.of(path) : Optional.empty();
         }
 
         synchronized void remove() throws IOException {

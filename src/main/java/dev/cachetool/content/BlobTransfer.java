@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -41,6 +42,9 @@ public final class BlobTransfer {
         AtomicInteger there = new AtomicInteger();
         if (blobs.size() == 1 || threads == 1) {
             for (Blob blob : blobs) {
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
                 try {
                     listener.done(blob.descriptor(), to.ingest(blob));
                 } catch (IOException e) {
@@ -79,6 +83,23 @@ public final class BlobTransfer {
             await(all, there, blobs.size());
         } finally {
             workers.shutdownNow();
+            awaitEnd(workers);
+        }
+    }
+
+    private static void awaitEnd(ExecutorService workers) {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                if (workers.awaitTermination(1, TimeUnit.MINUTES)) {
+                    break;
+                }
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -12,6 +12,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -54,7 +55,7 @@ public final class PartialFile implements Closeable {
         try {
             FileLock lock = tryLock(channel);
             // Who held the lock before may have moved the file away in the meantime.
-            own = lock != null && Files.exists(part) && isSame(part, channel);
+            own = lock != null && isSame(part, channel);
         } finally {
             if (!own) {
                 channel.close();
@@ -69,7 +70,11 @@ public final class PartialFile implements Closeable {
     }
 
     private static boolean isSame(Path part, FileChannel channel) throws IOException {
-        return Files.size(part) == channel.size();
+        try {
+            return Files.size(part) == channel.size();
+        } catch (NoSuchFileException e) {
+            return false;
+        }
     }
 
     private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {

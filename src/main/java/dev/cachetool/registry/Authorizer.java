@@ -39,6 +39,16 @@ final class Authorizer {
     /** A bearer token, and until when it is used: nanoseconds on the clock. */
     private record Token(String header, long until) {}
 
+    /** What there is to show after a refusal. */
+    enum Renewal {
+        /** Nothing else. */
+        NOTHING,
+        /** Something that was had for this request. */
+        OWN,
+        /** A token that another request had fetched in the meantime. */
+        OF_OTHERS
+    }
+
     /**
      * The value of {@code Authorization} for a request, as far as it is known what the registry wants.
      *
@@ -62,30 +72,29 @@ final class Authorizer {
      * Takes note of a refusal (401).
      *
      * @param used the header that was refused; empty where none was sent
-     * @return whether it is worth asking again
+     * @return what there is now to show in its place
      * @throws IOException if a token cannot be had
      */
-    synchronized boolean refused(Scopes scopes, Optional<String> used, List<Challenge> challenges)
+    synchronized Renewal refused(Scopes scopes, Optional<String> used, List<Challenge> challenges)
             throws IOException, InterruptedException {
         for (Challenge challenge : challenges) {
             if (isScheme(challenge, "bearer") && challenge.authParams().containsKey("realm")) {
                 bearer = challenge;
                 Token token = cached.get(scopes);
-                boolean renewedMeanwhile =
-                        token != null && used.isPresent() && !token.header().equals(used.get());
-                if (!renewedMeanwhile) {
-                    fetch(scopes, challenge);
+                if (token != null && used.isPresent() && !token.header().equals(used.get())) {
+                    return Renewal.OF_OTHERS;
                 }
-                return true;
+                Token fresh = fetch(scopes, challenge);
+                return used.equals(Optional.of(fresh.header())) ? Renewal.NOTHING : Renewal.OWN;
             }
         }
         for (Challenge challenge : challenges) {
             if (isScheme(challenge, "basic") && credential() instanceof Password password) {
                 basic = Credentials.basic(password.username(), password.password(), StandardCharsets.UTF_8);
-                return used.isEmpty() || !used.get().equals(basic);
+                return used.equals(Optional.of(basic)) ? Renewal.NOTHING : Renewal.OWN;
             }
         }
-        return false;
+        return Renewal.NOTHING;
     }
 
     private static boolean isScheme(Challenge challenge, String scheme) {

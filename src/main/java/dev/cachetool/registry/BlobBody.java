@@ -20,10 +20,12 @@ import org.jspecify.annotations.Nullable;
 final class BlobBody extends RequestBody {
     private static final MediaType TYPE = MediaType.get("application/octet-stream");
     private static final int BUFFER = 1 << 17;
-    private static final long CHUNK = 1L << 20;
+    /** Small enough that a slow connection moves one before it counts as stalled. */
+    private static final long CHUNK = 1L << 18;
 
     private final Blob blob;
     private final long offset;
+    private final boolean checked;
     private final SentBytes sent;
     private StallWatch.@Nullable Watched watched;
     private @Nullable IOException sourceFailure;
@@ -34,9 +36,13 @@ final class BlobBody extends RequestBody {
         void sent(long bytes);
     }
 
-    BlobBody(Blob blob, long offset, SentBytes sent) {
+    /**
+     * @param checked whether the bytes are checked on the way out, where they need not be
+     */
+    BlobBody(Blob blob, long offset, boolean checked, SentBytes sent) {
         this.blob = blob;
         this.offset = offset;
+        this.checked = checked;
         this.sent = sent;
     }
 
@@ -49,9 +55,9 @@ final class BlobBody extends RequestBody {
         return Optional.ofNullable(sourceFailure);
     }
 
-    /** The plain file with the blob's bytes, if there is one. */
+    /** The plain file with the blob's bytes, if there is one that may be sent as it is. */
     Optional<Path> file() {
-        return blob.file();
+        return checked ? Optional.empty() : blob.file();
     }
 
     @Override
@@ -90,8 +96,16 @@ final class BlobBody extends RequestBody {
     }
 
     private int read(InputStream in, byte[] buffer) throws IOException {
+        StallWatch.Watched by = watched;
         try {
-            return in.read(buffer, 0, buffer.length);
+            if (by != null) {
+                by.idle();
+            }
+            int n = in.read(buffer, 0, buffer.length);
+            if (by != null) {
+                by.progressed();
+            }
+            return n;
         } catch (IOException e) {
             sourceFailure = e;
             throw e;

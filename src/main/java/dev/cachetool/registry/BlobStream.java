@@ -61,7 +61,10 @@ final class BlobStream extends InputStream {
         }
         while (true) {
             try {
-                int n = opened().read(buffer, offset, length);
+                InputStream open = opened();
+                watching(true);
+                int n = open.read(buffer, offset, length);
+                watching(false);
                 if (n > 0) {
                     at += n;
                     moved();
@@ -80,9 +83,17 @@ final class BlobStream extends InputStream {
         }
     }
 
-    private void again(IOException e) throws IOException {
-        Optional<String> cancelled =
-                answered == null ? Optional.empty() : answered.watched().cancelledBecause();
+    private void watching(boolean waits) {
+        Wire.Answered current = answered;
+        if (current != null && waits) {
+            current.watched().progressed();
+        } else if (current != null) {
+            current.watched().idle();
+        }
+    }
+
+    private void again(IOException failure) throws IOException {
+        IOException e = explained(failure);
         closeAnswer();
         if (at >= blob.size()) {
             // All of it was read; only the end of the answer was missing.
@@ -91,20 +102,20 @@ final class BlobStream extends InputStream {
             return;
         }
         if (!requests.mayPass(e) || !requests.again(tries, Optional.empty())) {
-            IOException why = cancelled.isPresent() ? new IOException(cancelled.get(), e) : e;
             String far = at > 0 ? " (at byte " + at + " of " + blob.size() + ")" : "";
-            throw requests.failure(call.action(), why, far + tries.text());
+            throw requests.failure(call.action(), e, far + tries.text());
         }
+    }
+
+    private IOException explained(IOException e) {
+        Wire.Answered current = answered;
+        return current == null ? e : current.explained(e);
     }
 
     private void moved() {
         if (at > furthest) {
             furthest = at;
             tries.progressed();
-        }
-        Wire.Answered current = answered;
-        if (current != null) {
-            current.watched().progressed();
         }
     }
 
@@ -134,7 +145,11 @@ final class BlobStream extends InputStream {
         answered = answer;
         try {
             return opened(answer);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException e) {
+            IOException why = explained(e);
+            closeAnswer();
+            throw why;
+        } catch (RuntimeException e) {
             closeAnswer();
             throw e;
         }
@@ -146,13 +161,15 @@ final class BlobStream extends InputStream {
             // There is nothing behind the byte that it broke at: the blob is shorter than it should be.
             throw DigestMismatchException.size(blob.digest(), blob.size(), at, false);
         }
-        boolean encoded = answer.header("Content-Encoding")
-                .orElse("")
-                .toLowerCase(Locale.ROOT)
-                .contains("gzip");
-        boolean partial = answer.status() == 206 && startsAt(answer) == at && !encoded;
         long length = answer.response().body().contentLength();
-        long expected = partial ? blob.size() - at : blob.size();
+        long expected = answer.status() == 206 ? blob.size() - at : blob.size();
+        // Some say so of a layer that is gzip itself, and send it as it is.
+        boolean encoded = length != expected
+                && answer.header("Content-Encoding")
+                        .orElse("")
+                        .toLowerCase(Locale.ROOT)
+                        .contains("gzip");
+        boolean partial = answer.status() == 206 && startsAt(answer) == at && !encoded;
         if (length >= 0 && length != expected && !encoded && answer.status() != 206) {
             throw DigestMismatchException.size(
                     blob.digest(), blob.size(), Math.min(length, blob.size() + BEYOND), length > expected);

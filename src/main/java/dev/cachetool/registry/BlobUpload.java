@@ -8,11 +8,11 @@ import dev.cachetool.oci.Descriptor;
 import dev.cachetool.oci.MediaTypes;
 import dev.cachetool.registry.RegistryException.Kind;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
 
@@ -22,12 +22,18 @@ import org.jspecify.annotations.Nullable;
  * and the rest is sent as a chunk; where it knows nothing any more, all of it is sent again.
  */
 final class BlobUpload {
+    /** What is answered where a session is not known any more, or stands elsewhere. */
+    private static final Set<Integer> SESSION_STATUSES = Set.of(400, 404, 409, 416);
+
+    private static final Set<String> DAMAGE = Set.of("DIGEST_INVALID", "SIZE_INVALID");
+
     private final Requests requests;
     private final Requests.Login login;
     private final String repository;
     private final Descriptor blob;
     private final String action;
     private final BlobBody.SentBytes sent;
+    private boolean checked;
 
     /**
      * @param place the repository as people know it
@@ -132,26 +138,27 @@ final class BlobUpload {
         Session session = begun;
         long furthest = 0;
         while (true) {
-            IOException failure;
-            Optional<Duration> retryAfter = Optional.empty();
             try {
                 Optional<Requests.Refusal> refusal =
                         session.offset() == 0 ? finish(session.location(), source, 0) : goOn(session, source);
                 if (refusal.isEmpty()) {
                     return;
                 }
-                failure = refused(refusal.get(), tries);
-                retryAfter = refusal.get().retryAfter();
+                // The bytes of a file are not checked on their way; where they arrived wrong, they are.
+                checked |= isDamage(refusal.get());
+                if (!mayPass(refusal.get())
+                        || !requests.again(tries, refusal.get().retryAfter())) {
+                    throw refused(refusal.get(), tries);
+                }
             } catch (Requests.SourceException e) {
                 throw e.failure();
             } catch (IOException e) {
                 if (Requests.isSaid(e)) {
                     throw e;
                 }
-                failure = e;
-            }
-            if (!requests.mayPass(failure) || !requests.again(tries, retryAfter)) {
-                throw failure instanceof RegistryException ? failure : requests.failure(action, failure, tries.text());
+                if (!requests.mayPass(e) || !requests.again(tries, Optional.empty())) {
+                    throw requests.failure(action, e, tries.text());
+                }
             }
             if (exists()) {
                 // It arrived; what broke was the answer.
@@ -172,7 +179,7 @@ final class BlobUpload {
                 .build();
         Requests.Call call = Requests.Call.of("PUT", url, login, action);
         if (source != null) {
-            call = call.withBody(() -> new BlobBody(source, offset, sent));
+            call = call.withBody(() -> new BlobBody(source, offset, checked, sent));
         }
         try (Wire.Answered answered = requests.exchange(call)) {
             if (answered.status() != 201 && answered.status() != 204 && answered.status() != 200) {
@@ -194,7 +201,7 @@ final class BlobUpload {
         }
         Requests.Call call = Requests.Call.of("PATCH", session.location(), login, action)
                 .withHeaders(Map.of("Content-Range", session.offset() + "-" + (blob.size() - 1)))
-                .withBody(() -> new BlobBody(source, session.offset(), sent));
+                .withBody(() -> new BlobBody(source, session.offset(), checked, sent));
         HttpUrl next;
         try (Wire.Answered answered = requests.exchange(call)) {
             if (answered.status() != 202 && answered.status() != 201 && answered.status() != 204) {
@@ -239,14 +246,23 @@ final class BlobUpload {
         }
     }
 
+    /** Whether the bytes arrived wrong. */
+    private static boolean isDamage(Requests.Refusal refusal) {
+        return DAMAGE.contains(refusal.body().code().toUpperCase(Locale.ROOT));
+    }
+
+    /** Whether the upload may be taken the next time: a session can be lost, which says nothing of the blob. */
+    private static boolean mayPass(Requests.Refusal refusal) {
+        return refusal.mayPass() || isDamage(refusal) || SESSION_STATUSES.contains(refusal.status());
+    }
+
     private RegistryException refused(Requests.Refusal refusal, Tries tries) throws IOException {
-        String code = refusal.body().code().toUpperCase(Locale.ROOT);
-        if (code.equals("DIGEST_INVALID") || code.equals("SIZE_INVALID")) {
+        if (isDamage(refusal)) {
             return requests.failure(
                     Kind.DAMAGED,
                     action,
                     refusal.status(),
-                    "what arrived is not the blob (" + refusal.body().text() + ")",
+                    "what arrived is not the blob (" + refusal.body().text() + ")" + tries.text(),
                     Optional.of("the same command sends it again"));
         }
         return requests.failure(Requests.Call.of("PUT", "", login, action), refusal, tries.text());

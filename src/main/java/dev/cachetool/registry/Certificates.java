@@ -3,6 +3,7 @@ package dev.cachetool.registry;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -153,6 +154,9 @@ public record Certificates(Optional<Path> authorities, List<Path> folders) {
                     }
                 } catch (NoSuchFileException | NotDirectoryException e) {
                     // Most registries have none.
+                } catch (AccessDeniedException e) {
+                    throw new IOException(
+                            "could not read " + folder.resolve(registry.get()) + ": permission denied", e);
                 }
             }
         }
@@ -173,10 +177,18 @@ public record Certificates(Optional<Path> authorities, List<Path> folders) {
     }
 
     private static byte[] bytes(Path file) throws IOException {
-        if (Files.size(file) > LIMIT) {
-            throw new IOException("could not read " + file + ": it has more than " + LIMIT + " bytes");
+        long size;
+        try {
+            size = Files.size(file);
+            if (size <= LIMIT) {
+                return Files.readAllBytes(file);
+            }
+        } catch (NoSuchFileException e) {
+            throw new IOException("could not read " + file + ": no such file", e);
+        } catch (AccessDeniedException e) {
+            throw new IOException("could not read " + file + ": permission denied", e);
         }
-        return Files.readAllBytes(file);
+        throw new IOException("could not read " + file + ": it has more than " + LIMIT + " bytes");
     }
 
     /** Whoever is behind {@code registry.insecure=true} asked for it. */

@@ -28,21 +28,29 @@ final class Clients {
     /**
      * The client for an address.
      *
-     * @throws IOException if a certificate cannot be read
+     * @throws SetupException if a certificate cannot be read
      */
-    synchronized OkHttpClient of(HttpUrl url) throws IOException {
+    synchronized OkHttpClient of(HttpUrl url) throws SetupException {
         if (!url.isHttps()) {
             return plain;
         }
         if (origin.isAt(url)) {
             if (own == null) {
-                own = certificates.secured(plain, Optional.of(origin.registry()), insecure);
+                own = secured(Optional.of(origin.registry()), insecure);
             }
             return own;
         }
         if (others == null) {
-            others = certificates.secured(plain, Optional.empty(), false);
+            others = secured(Optional.empty(), false);
         }
         return others;
+    }
+
+    private OkHttpClient secured(Optional<String> registry, boolean trustsAll) throws SetupException {
+        try {
+            return certificates.secured(plain, registry, trustsAll);
+        } catch (IOException e) {
+            throw new SetupException(e);
+        }
     }
 }

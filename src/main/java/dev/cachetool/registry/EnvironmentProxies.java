@@ -66,7 +66,7 @@ public final class EnvironmentProxies extends ProxySelector {
         for (String exception : exceptions) {
             int colon = exception.lastIndexOf(':');
             boolean hasPort = colon > 0 && exception.substring(colon + 1).matches("[0-9]+");
-            if (hasPort && !exception.substring(colon + 1).equals(String.valueOf(uri.getPort()))) {
+            if (hasPort && !exception.substring(colon + 1).equals(String.valueOf(port(uri)))) {
                 continue;
             }
             String name = hasPort ? exception.substring(0, colon) : exception;
@@ -81,6 +81,10 @@ public final class EnvironmentProxies extends ProxySelector {
             }
         }
         return false;
+    }
+
+    private static int port(URI uri) {
+        return uri.getPort() >= 0 ? uri.getPort() : HttpUrl.defaultPort(String.valueOf(uri.getScheme()));
     }
 
     @Override

@@ -14,7 +14,8 @@ import okhttp3.Response;
  * What a registry says of an error (distribution-spec, "Error Codes").
  *
  * @param code as {@code MANIFEST_INVALID}; empty where it says none
- * @param message in its words, shortened, without what may be a secret in an address; empty where it says none
+ * @param message in its words, shortened, without what may be a secret in an address or was one in a header; empty where it
+ *     says none
  */
 record ErrorBody(String code, String message) {
     static final ErrorBody NONE = new ErrorBody("", "");
@@ -23,6 +24,7 @@ record ErrorBody(String code, String message) {
     private static final int LONGEST = 200;
     private static final Pattern QUERY = Pattern.compile("(https?://[^\\s?\"']*)\\?[^\\s\"']*");
     private static final Pattern USER = Pattern.compile("(https?://)[^\\s/@\"']*@");
+    private static final Pattern SHOWN = Pattern.compile("(?i)\\b(bearer|basic)\\s+[^\\s\"']+");
 
     /** Reads the body of an answer, as far as it is one; never fails. */
     static ErrorBody of(Response response) {
@@ -42,7 +44,7 @@ record ErrorBody(String code, String message) {
             if (errors.isPresent() && errors.get().isArray()) {
                 List<JsonValue> all = errors.get().asArray();
                 if (!all.isEmpty()) {
-                    return new ErrorBody(text(all.get(0), "code"), shortened(text(all.get(0), "message")));
+                    return new ErrorBody(shortened(text(all.get(0), "code")), shortened(text(all.get(0), "message")));
                 }
             }
             String details = text(document, "details");
@@ -58,9 +60,8 @@ record ErrorBody(String code, String message) {
     }
 
     private static String shortened(String text) {
-        String safe = USER.matcher(QUERY.matcher(text).replaceAll("$1"))
-                .replaceAll("$1")
-                .strip();
+        String plain = USER.matcher(QUERY.matcher(text).replaceAll("$1")).replaceAll("$1");
+        String safe = SHOWN.matcher(plain).replaceAll("$1 …").strip();
         return safe.length() <= LONGEST ? safe : safe.substring(0, LONGEST) + "…";
     }
 

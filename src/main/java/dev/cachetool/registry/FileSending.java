@@ -2,6 +2,7 @@ package dev.cachetool.registry;
 
 import java.io.IOException;
 import java.net.Socket;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -71,7 +72,16 @@ final class FileSending implements Interceptor {
         public void writeTo(BufferedSink sink) throws IOException {
             // The head of the request stands in OkHttp's buffer until now.
             sink.flush();
-            body.transferTo(file, channel);
+            try {
+                body.transferTo(file, channel);
+            } catch (IOException e) {
+                if (body.sourceFailure().isPresent() || e instanceof ClosedChannelException) {
+                    throw e;
+                }
+                // The server hung up. It may have said why before; if not, reading its answer fails as well. Nothing
+                // else is to be sent here.
+                channel.shutdownOutput();
+            }
         }
     }
 }

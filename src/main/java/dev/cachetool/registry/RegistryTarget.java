@@ -6,6 +6,9 @@ import dev.cachetool.content.Manifest;
 import dev.cachetool.content.Target;
 import dev.cachetool.digest.Digest;
 import dev.cachetool.digest.VerifyingInputStream;
+import dev.cachetool.json.JsonDocument;
+import dev.cachetool.json.JsonException;
+import dev.cachetool.json.JsonValue;
 import dev.cachetool.oci.Descriptor;
 import dev.cachetool.oci.MediaTypes;
 import dev.cachetool.oci.Reference;
@@ -13,14 +16,16 @@ import dev.cachetool.registry.RegistryException.Kind;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import okhttp3.HttpUrl;
+import java.util.concurrent.ExecutionException;
 import okhttp3.MediaType;
 import okhttp3.RequestBody;
 
@@ -34,8 +39,7 @@ public final class RegistryTarget implements Target {
             ", ", MediaTypes.OCI_MANIFEST, MediaTypes.OCI_INDEX, MediaTypes.DOCKER_MANIFEST, MediaTypes.DOCKER_INDEX);
     private static final Set<Integer> FORM_STATUSES = Set.of(400, 404, 405, 413, 415, 422);
     private static final int TAGS_PER_PAGE = 1_000;
-    private static final int MOST_TAG_PAGES = 100;
-    private static final int TAGS_LIMIT = 4 << 20;
+    private static final int MOST_TAGS = 1_000_000;
 
     private final Requests requests;
     private final String registry;
@@ -43,7 +47,8 @@ public final class RegistryTarget implements Target {
     private final Side side;
     private final Requests.Login login;
     private final TransferListener listener;
-    private final Set<Digest> known = ConcurrentHashMap.newKeySet();
+    /** What was brought here, or is being brought: done with whether it is there. */
+    private final Map<Digest, CompletableFuture<Boolean>> ingested = new ConcurrentHashMap<>();
 
     RegistryTarget(
             Requests requests, Authorizer authorizer, Reference reference, Side side, TransferListener listener) {
@@ -101,9 +106,20 @@ public final class RegistryTarget implements Target {
                         path("blobs/" + blob.digest()),
                         login,
                         "look for " + layerOrBlob(blob) + " in " + name())
-                .expecting(404);
+                .expecting(404, 405, 501);
+        int status = status(call);
+        if (status != 405 && status != 501) {
+            return status != 404;
+        }
+        // It cannot be asked in this way: the blob is asked for, and not read.
+        return status(Requests.Call.of("GET", path("blobs/" + blob.digest()), login, call.action())
+                        .expecting(404))
+                != 404;
+    }
+
+    private int status(Requests.Call call) throws IOException {
         try (Wire.Answered answered = requests.send(call)) {
-            return answered.status() != 404;
+            return answered.status();
         }
     }
 
@@ -144,31 +160,28 @@ public final class RegistryTarget implements Target {
         Requests.Call call = Requests.Call.of("GET", path("manifests/" + reference), login, action)
                 .withHeaders(Map.of("Accept", ACCEPT))
                 .expecting(404);
-        try (Wire.Answered answered = requests.send(call)) {
-            if (answered.status() == 404) {
-                return Optional.empty();
-            }
-            byte[] bytes = bounded(answered);
-            Optional<Digest> said = answered.header("Docker-Content-Digest").flatMap(Digest::tryParse);
-            Digest expected = wanted.or(() -> said).orElseGet(() -> Digest.sha256(bytes));
-            requireDigest(bytes, expected);
-            if (said.isPresent()) {
-                requireDigest(bytes, said.get());
-            }
-            String type = mediaType(answered);
-            return Optional.of(new Manifest(Descriptor.of(type, expected, bytes.length), bytes));
-        }
+        return requests.read(
+                call,
+                answered -> answered.status() == 404 ? Optional.empty() : Optional.of(manifest(answered, wanted)));
     }
 
-    private static byte[] bounded(Wire.Answered answered) throws IOException {
-        try (InputStream in = answered.response().body().byteStream()) {
-            byte[] bytes = in.readNBytes((int) Manifest.LIMIT + 1);
-            if (bytes.length > Manifest.LIMIT) {
-                long length = answered.response().body().contentLength();
-                throw new BlobTooLargeException(Digest.sha256(bytes), Math.max(length, bytes.length), Manifest.LIMIT);
-            }
-            return bytes;
+    private static Manifest manifest(Wire.Answered answered, Optional<Digest> wanted) throws IOException {
+        byte[] bytes = answered.response().body().byteStream().readNBytes((int) Manifest.LIMIT + 1);
+        Optional<Digest> said = digest(answered);
+        Digest expected = wanted.or(() -> said).orElseGet(() -> Digest.sha256(bytes));
+        if (bytes.length > Manifest.LIMIT) {
+            long length = answered.response().body().contentLength();
+            throw new BlobTooLargeException(expected, Math.max(length, bytes.length), Manifest.LIMIT);
         }
+        requireDigest(bytes, expected);
+        if (said.isPresent()) {
+            requireDigest(bytes, said.get());
+        }
+        return new Manifest(Descriptor.of(mediaType(answered, bytes), expected, bytes.length), bytes);
+    }
+
+    private static Optional<Digest> digest(Wire.Answered answered) {
+        return answered.header("Docker-Content-Digest").flatMap(Digest::tryParse);
     }
 
     private static void requireDigest(byte[] bytes, Digest expected) throws IOException {
@@ -177,10 +190,16 @@ public final class RegistryTarget implements Target {
         }
     }
 
-    private static String mediaType(Wire.Answered answered) {
-        String type = answered.header("Content-Type").orElse("");
-        int parameters = type.indexOf(';');
-        return (parameters < 0 ? type : type.substring(0, parameters)).strip();
+    /** What the registry says, or where that is no manifest's type, what the document says. */
+    private static String mediaType(Wire.Answered answered, byte[] bytes) throws JsonException {
+        String header = answered.header("Content-Type").orElse("");
+        int parameters = header.indexOf(';');
+        String said = (parameters < 0 ? header : header.substring(0, parameters)).strip();
+        if (MediaTypes.isManifest(said) || MediaTypes.isIndex(said)) {
+            return said;
+        }
+        Optional<JsonValue> own = JsonDocument.asGoReads(bytes, "the manifest").get("mediaType");
+        return own.isPresent() && own.get().isString() ? own.get().asString() : said;
     }
 
     @Override
@@ -194,9 +213,7 @@ public final class RegistryTarget implements Target {
             if (answered.status() == 404) {
                 return Optional.empty();
             }
-            said = answered.status() == 200
-                    ? answered.header("Docker-Content-Digest").flatMap(Digest::tryParse)
-                    : Optional.empty();
+            said = answered.status() == 200 ? digest(answered) : Optional.empty();
         }
         return said.isPresent() ? said : resolve(tag).map(Manifest::digest);
     }
@@ -206,44 +223,57 @@ public final class RegistryTarget implements Target {
         TreeSet<String> tags = new TreeSet<>();
         Requests.Call next =
                 Requests.Call.of("GET", path("tags/list?n=" + TAGS_PER_PAGE), login, "list the tags of " + name());
-        for (int page = 0; page < MOST_TAG_PAGES; page++) {
-            try (Wire.Answered answered = requests.send(next.expecting(404))) {
-                if (answered.status() == 404) {
-                    return List.of();
-                }
-                byte[] bytes;
-                try (InputStream in = answered.response().body().byteStream()) {
-                    bytes = in.readNBytes(TAGS_LIMIT);
-                }
-                tags.addAll(TagList.parse(bytes, name() + " (tags)"));
-                Optional<HttpUrl> link = TagList.next(answered.header("Link").orElse(""), answered.url());
-                if (link.isEmpty()) {
-                    break;
-                }
-                next = Requests.Call.of("GET", link.get(), login, next.action());
+        while (true) {
+            TagList page = requests.read(next.expecting(404), answered -> TagList.of(answered, name() + " (tags)"));
+            boolean more = tags.addAll(page.tags());
+            // A page with nothing new would be followed by such pages for ever.
+            if (page.next().isEmpty() || !more || tags.size() > MOST_TAGS) {
+                return List.copyOf(tags);
             }
+            next = Requests.Call.of("GET", page.next().get(), login, next.action());
         }
-        return List.copyOf(tags);
     }
 
     // Writing
 
     @Override
     public Ingested ingest(Blob blob) throws IOException {
-        if (!known.add(blob.descriptor().digest())) {
-            return Ingested.EXISTS;
+        CompletableFuture<Boolean> own = new CompletableFuture<>();
+        while (true) {
+            CompletableFuture<Boolean> others =
+                    ingested.putIfAbsent(blob.descriptor().digest(), own);
+            if (others == null) {
+                return upload(blob, own);
+            }
+            if (isThere(others)) {
+                return Ingested.EXISTS;
+            }
         }
+    }
+
+    private Ingested upload(Blob blob, CompletableFuture<Boolean> own) throws IOException {
         boolean done = false;
         try {
-            Ingested ingested = new BlobUpload(
-                            requests, login, repository, name(), blob.descriptor(), listener::transferred)
+            Ingested how = new BlobUpload(requests, login, repository, name(), blob.descriptor(), listener::transferred)
                     .run(blob, mountFrom(blob));
             done = true;
-            return ingested;
+            return how;
         } finally {
             if (!done) {
-                known.remove(blob.descriptor().digest());
+                ingested.remove(blob.descriptor().digest(), own);
             }
+            own.complete(done);
+        }
+    }
+
+    private static boolean isThere(CompletableFuture<Boolean> others) throws InterruptedIOException {
+        try {
+            return others.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted");
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("it is done with a word of its own only", e);
         }
     }
 
@@ -274,7 +304,7 @@ public final class RegistryTarget implements Target {
     }
 
     private void put(String reference, String action, Manifest manifest) throws IOException {
-        RequestBody body = RequestBody.create(manifest.bytes(), MediaType.get(manifest.mediaType()));
+        RequestBody body = RequestBody.create(manifest.bytes(), MediaType.parse(manifest.mediaType()));
         Requests.Call call = Requests.Call.of("PUT", path("manifests/" + reference), login, action)
                 .withBody(() -> body)
                 .expecting(FORM_STATUSES.toArray(new Integer[0]));
@@ -282,7 +312,7 @@ public final class RegistryTarget implements Target {
             if (FORM_STATUSES.contains(answered.status())) {
                 throw notTaken(call, manifest, Requests.Refusal.of(answered));
             }
-            Optional<Digest> said = answered.header("Docker-Content-Digest").flatMap(Digest::tryParse);
+            Optional<Digest> said = digest(answered);
             if (said.isPresent()) {
                 requireDigest(manifest.bytes(), said.get());
             }
@@ -292,7 +322,11 @@ public final class RegistryTarget implements Target {
     private RegistryException notTaken(Requests.Call call, Manifest manifest, Requests.Refusal refusal)
             throws IOException {
         String code = refusal.body().code();
+        if (code.startsWith("NAME_") || code.equals("TAG_INVALID")) {
+            return requests.failure(call, refusal, "");
+        }
         if (code.endsWith("BLOB_UNKNOWN") && !MediaTypes.isIndex(manifest.mediaType())) {
+            ingested.clear();
             return requests.failure(
                     Kind.UNREACHABLE,
                     call.action(),
@@ -332,11 +366,12 @@ public final class RegistryTarget implements Target {
      */
     public boolean delete(Digest manifest) throws IOException {
         Requests.Call call = Requests.Call.of(
-                        "DELETE", path("manifests/" + manifest), login, "delete " + name() + "@" + manifest.shortText())
+                        "DELETE",
+                        path("manifests/" + manifest),
+                        new Requests.Login(login.authorizer(), Scopes.ofDeletion(repository)),
+                        "delete " + name() + "@" + manifest.shortText())
                 .expecting(404);
-        try (Wire.Answered answered = requests.send(call)) {
-            return answered.status() != 404;
-        }
+        return status(call) != 404;
     }
 
     @Override

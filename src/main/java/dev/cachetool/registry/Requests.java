@@ -1,7 +1,9 @@
 package dev.cachetool.registry;
 
 import dev.cachetool.content.BlobNotFoundException;
+import dev.cachetool.content.BlobTooLargeException;
 import dev.cachetool.digest.DigestMismatchException;
+import dev.cachetool.json.JsonException;
 import dev.cachetool.registry.RegistryException.Kind;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -27,10 +29,13 @@ import org.jspecify.annotations.Nullable;
  * one way what went wrong. For several threads.
  */
 final class Requests {
-    /** How many tokens in a row may be refused for one request: each may have run out before it was used. */
+    /** How many tokens in a row that were fetched for one request may be refused: others may have used them up. */
     private static final int MOST_RENEWALS = 4;
+    /** How many times in all one request is refused before it is given up. */
+    private static final int MOST_REFUSALS = 100;
 
     private static final int PEEKED = 512;
+    private static final int LONGEST_CAUSE = 300;
 
     private final String registry;
     private final Origin origin;
@@ -93,6 +98,11 @@ final class Requests {
                     method, "", address, Map.of(), null, Optional.empty(), Optional.of(login), action, Set.of());
         }
 
+        /** Whether the call has a login in itself. */
+        boolean showsLogin() {
+            return authorization.isPresent() || (login.isEmpty() && body != null);
+        }
+
         Call withAuthorization(Optional<String> value) {
             return new Call(method, path, address, headers, body, value, login, action, expected);
         }
@@ -137,13 +147,40 @@ final class Requests {
      * @throws RegistryException if there is none
      */
     Wire.Answered send(Call call) throws IOException {
+        return send(call, answered -> answered);
+    }
+
+    /** Takes what is wanted from an answer. */
+    @FunctionalInterface
+    interface Reading<T> {
+        T of(Wire.Answered answered) throws IOException;
+    }
+
+    /**
+     * Sends the call and reads the answer, both again where that may help.
+     *
+     * @param reading reads all of it that is wanted
+     * @throws RegistryException if there is no answer with an expected status that can be read
+     */
+    <T> T read(Call call, Reading<T> reading) throws IOException {
+        return send(call, answered -> {
+            try (answered) {
+                return reading.of(answered);
+            } catch (IOException e) {
+                throw answered.explained(e);
+            }
+        });
+    }
+
+    private <T> T send(Call call, Reading<T> reading) throws IOException {
         Tries tries = tries();
         while (true) {
             try {
                 Wire.Answered answered = exchange(call);
                 if (isExpected(call, answered.status())) {
+                    T result = reading.of(answered);
                     tries.progressed();
-                    return answered;
+                    return result;
                 }
                 Refusal refusal = Refusal.of(answered);
                 if (!refusal.mayPass() || !again(tries, refusal.retryAfter())) {
@@ -168,7 +205,8 @@ final class Requests {
      */
     Wire.Answered exchange(Call call) throws IOException {
         Optional<Login> login = call.login();
-        for (int renewals = 0; ; ) {
+        int renewals = 0;
+        for (int refusals = 0; ; ) {
             HttpUrl url = address(call);
             boolean own = Wire.isSameOrigin(url, origin.url());
             Optional<String> authorization = call.authorization();
@@ -203,8 +241,17 @@ final class Requests {
             if (answered.status() != 401 || login.isEmpty() || !own || !fromRegistry) {
                 return answered;
             }
-            if (renewals++ == MOST_RENEWALS || !mayAskAgain(login.get(), authorization, answered)) {
+            if (renewals == MOST_RENEWALS || refusals++ == MOST_REFUSALS) {
                 return answered;
+            }
+            switch (afterRefusal(login.get(), authorization, answered)) {
+                case NOTHING -> {
+                    return answered;
+                }
+                case OWN -> renewals++;
+                case OF_OTHERS -> {
+                    // It says nothing of this request's login that a token of others had run out.
+                }
             }
             answered.close();
         }
@@ -245,13 +292,15 @@ final class Requests {
         }
     }
 
-    private static boolean mayAskAgain(Login login, Optional<String> used, Wire.Answered refused) throws IOException {
+    private static Authorizer.Renewal afterRefusal(Login login, Optional<String> used, Wire.Answered refused)
+            throws IOException {
         try {
             return login.authorizer()
                     .refused(login.scopes(), used, refused.response().challenges());
         } catch (InterruptedException e) {
+            refused.close();
             throw interrupted();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             refused.close();
             throw e;
         }
@@ -293,6 +342,9 @@ final class Requests {
                 || e instanceof CredentialException
                 || e instanceof DigestMismatchException
                 || e instanceof BlobNotFoundException
+                || e instanceof BlobTooLargeException
+                || e instanceof JsonException
+                || e instanceof SetupException
                 || e instanceof SourceException;
     }
 
@@ -322,17 +374,21 @@ final class Requests {
         boolean mayPass() {
             return RetryPolicy.isTransient(status);
         }
+
+        /** What the server says of it, behind a colon; empty where it says nothing. */
+        String says() {
+            return body.text().isEmpty() ? "" : ": " + body.text();
+        }
     }
 
     /** What is told of a call that was refused for good. */
     RegistryException failure(Call call, Refusal refusal, String tries) throws IOException {
-        String says =
-                refusal.body().text().isEmpty() ? "" : ": " + refusal.body().text();
+        String says = refusal.says();
         String status = HttpStatus.text(refusal.status());
         return switch (refusal.status()) {
             case 401 -> {
-                boolean known =
-                        call.login().isPresent() && hasLogin(call.login().get());
+                boolean known = call.showsLogin()
+                        || (call.login().isPresent() && hasLogin(call.login().get()));
                 yield failure(
                         Kind.REFUSED,
                         call.action(),
@@ -387,7 +443,8 @@ final class Requests {
         if (message.contains("Connection reset") || message.contains("Broken pipe")) {
             return "connection reset";
         }
-        return message;
+        // Some have what the server sent, however much that is.
+        return message.length() <= LONGEST_CAUSE ? message : message.substring(0, LONGEST_CAUSE) + "…";
     }
 
     private static Optional<String> nextStep(IOException e) {

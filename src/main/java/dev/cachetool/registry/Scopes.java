@@ -1,6 +1,6 @@
 package dev.cachetool.registry;
 
-import java.util.Collection;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 
@@ -18,16 +18,16 @@ record Scopes(List<String> texts) {
         return new Scopes(List.of(text(repository, side)));
     }
 
-    /** These, and reading another repository. */
-    Scopes andPull(String repository) {
-        return and(List.of(text(repository, Side.PULL)));
+    /** Deleting in a repository. */
+    static Scopes ofDeletion(String repository) {
+        return new Scopes(List.of("repository:" + repository + ":delete"));
     }
 
-    /** These and others. */
-    Scopes and(Collection<String> others) {
-        TreeSet<String> all = new TreeSet<>(texts);
-        all.addAll(others);
-        return new Scopes(List.copyOf(all));
+    /** These, and reading another repository. */
+    Scopes andPull(String repository) {
+        List<String> all = new ArrayList<>(texts);
+        all.add(text(repository, Side.PULL));
+        return new Scopes(all);
     }
 
     private static String text(String repository, Side side) {

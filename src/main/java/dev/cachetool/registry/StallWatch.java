@@ -1,6 +1,7 @@
 package dev.cachetool.registry;
 
 import java.io.Closeable;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -38,26 +39,34 @@ final class StallWatch implements Closeable {
     final class Watched implements Closeable {
         private final Call call;
         private volatile long moved = System.nanoTime();
+        private volatile boolean idle;
         private volatile @Nullable String why;
 
         private Watched(Call call) {
             this.call = call;
         }
 
-        /** Some bytes were moved. */
+        /** Some bytes were moved, or are to be moved from now on. */
         void progressed() {
             moved = System.nanoTime();
+            idle = false;
         }
 
-        /** Why the request was cancelled here; empty where it was not. */
-        Optional<String> cancelledBecause() {
-            return Optional.ofNullable(why);
+        /** Nothing is to be moved for now: who reads or makes the bytes takes their time. */
+        void idle() {
+            idle = true;
+        }
+
+        /** Why the request failed: the reason for which it was cancelled here, or else the failure itself. */
+        IOException explained(IOException e) {
+            String reason = why;
+            return reason == null || Requests.isSaid(e) ? e : new IOException(reason, e);
         }
 
         private void look(long now) {
             if (isOver(now)) {
                 cancel("not done within the " + text(overall.orElseThrow()) + " of --timeout");
-            } else if (now - moved > stallNanos) {
+            } else if (!idle && now - moved > stallNanos) {
                 cancel("nothing moved for " + text(Duration.ofNanos(stallNanos)));
             }
         }
@@ -97,12 +106,14 @@ final class StallWatch implements Closeable {
     Watched watch(Call call) {
         Watched watched = new Watched(call);
         all.add(watched);
-        start();
+        start(watched);
         return watched;
     }
 
-    private synchronized void start() {
-        if (thread == null && !closed) {
+    private synchronized void start(Watched watched) {
+        if (closed) {
+            watched.cancel("the program ends");
+        } else if (thread == null) {
             Thread fresh = new Thread(this::run, "stall-watch");
             fresh.setDaemon(true);
             fresh.start();

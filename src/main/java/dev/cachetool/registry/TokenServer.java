@@ -57,9 +57,7 @@ final class TokenServer {
         Requests.Call call = credential instanceof IdentityToken identity
                 ? exchange(realm, service, scopes, identity)
                 : plain(realm, service, scopes, credential);
-        try (Wire.Answered answered = requests.send(call)) {
-            return grant(realm, answered);
-        }
+        return requests.read(call, answered -> grant(realm, answered));
     }
 
     private Requests.Call plain(HttpUrl realm, String service, Scopes scopes, Credential credential) {

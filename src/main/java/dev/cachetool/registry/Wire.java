@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import okhttp3.Call;
+import okhttp3.FormBody;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
 import okhttp3.RequestBody;
@@ -76,6 +77,11 @@ final class Wire {
             return response.request().url();
         }
 
+        /** Why reading it failed: the watch's reason, where that ended it. */
+        IOException explained(IOException e) {
+            return watched.explained(e);
+        }
+
         @Override
         public void close() {
             watched.close();
@@ -135,10 +141,7 @@ final class Wire {
             return new Answered(call.execute(), watched);
         } catch (IOException e) {
             watched.close();
-            if (watched.cancelledBecause().isPresent()) {
-                throw new IOException(watched.cancelledBecause().get(), e);
-            }
-            throw e;
+            throw watched.explained(e);
         } catch (RuntimeException e) {
             watched.close();
             throw e;
@@ -158,6 +161,10 @@ final class Wire {
         }
         if (message.url().isHttps() && !url.isHttps()) {
             throw new RedirectException("redirected from https to plain http, to " + Urls.shown(url));
+        }
+        if (message.body() instanceof FormBody && !isSameOrigin(url, message.url())) {
+            // The form of a token server has the login in it.
+            throw new RedirectException("redirected with a login to another server, to " + Urls.shown(url));
         }
         return Optional.of(url);
     }
