@@ -137,7 +137,12 @@ final class BlobUpload {
         Tries tries = requests.tries();
         Session session = begun;
         long furthest = 0;
-        while (true) {
+        for (int sending = 0; ; sending++) {
+            if (sending % 2 == 1) {
+                // The server may have closed the connection that answered last, and not be heard yet: a body is not sent
+                // again by itself, as other requests are. Every other time it is that connection which is to be trusted.
+                requests.leaveIdleConnections();
+            }
             try {
                 Optional<Requests.Refusal> refusal =
                         session.offset() == 0 ? finish(session.location(), source, 0) : goOn(session, source);

@@ -46,6 +46,11 @@ final class Clients {
         return others;
     }
 
+    /** Closes the connections that nobody uses now. */
+    void leaveIdleConnections() {
+        plain.connectionPool().evictAll();
+    }
+
     private OkHttpClient secured(Optional<String> registry, boolean trustsAll) throws SetupException {
         try {
             return certificates.secured(plain, registry, trustsAll);

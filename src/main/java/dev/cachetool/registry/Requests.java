@@ -5,6 +5,7 @@ import dev.cachetool.content.BlobTooLargeException;
 import dev.cachetool.digest.DigestMismatchException;
 import dev.cachetool.json.JsonException;
 import dev.cachetool.registry.RegistryException.Kind;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
@@ -135,6 +136,11 @@ final class Requests {
         return url.isHttps() || origin.mayBePlain() || Origin.isLoopback(url.host());
     }
 
+    /** Closes the connections that nobody uses now, so that the next request has one of its own. */
+    void leaveIdleConnections() {
+        wire.leaveIdleConnections();
+    }
+
     /** The tries of an operation that is about to begin. */
     Tries tries() {
         return new Tries(policy, budget, pause, wire.watch());
@@ -206,6 +212,7 @@ final class Requests {
     Wire.Answered exchange(Call call) throws IOException {
         Optional<Login> login = call.login();
         int renewals = 0;
+        IOException first = null;
         for (int refusals = 0; ; ) {
             HttpUrl url = address(call);
             boolean own = Wire.isSameOrigin(url, origin.url());
@@ -225,9 +232,11 @@ final class Requests {
                     throw new SourceException(blob.sourceFailure().get());
                 }
                 if (own && call.address() == null && origin.failed(url, e)) {
+                    first = e;
                     continue;
                 }
-                throw e;
+                // What does not speak TLS at all was not to be asked in this way: the first failure tells more.
+                throw first != null && isCutHandshake(e) ? first : e;
             }
             boolean headless = call.method().equals("HEAD");
             if (own && answered.status() == 400 && (headless || speaksHttpsOnly(answered)) && origin.wantsHttps(url)) {
@@ -348,9 +357,14 @@ final class Requests {
                 || e instanceof SourceException;
     }
 
+    /** Whether the connection broke while it was to be encrypted, which says nothing of certificates. */
+    private static boolean isCutHandshake(IOException e) {
+        return e instanceof SSLHandshakeException && e.getCause() instanceof EOFException;
+    }
+
     /** Whether the failure may not happen again. */
     boolean mayPass(IOException e) {
-        return !(e instanceof SSLHandshakeException)
+        return (!(e instanceof SSLHandshakeException) || isCutHandshake(e))
                 && !(e instanceof Wire.RedirectException)
                 && !wire.watch().isOver();
     }
@@ -448,7 +462,7 @@ final class Requests {
     }
 
     private static Optional<String> nextStep(IOException e) {
-        if (e instanceof SSLHandshakeException) {
+        if (e instanceof SSLHandshakeException && !isCutHandshake(e)) {
             return Optional.of(
                     "where the registry has a certificate authority of its own, name its file in SSL_CERT_FILE");
         }

@@ -89,6 +89,11 @@ final class Wire {
         }
     }
 
+    /** Closes the connections that nobody uses now. */
+    void leaveIdleConnections() {
+        clients.leaveIdleConnections();
+    }
+
     /** The time for everything, and which requests stand still. */
     StallWatch watch() {
         return watch;

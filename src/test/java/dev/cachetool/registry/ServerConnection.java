@@ -65,6 +65,9 @@ final class ServerConnection {
     }
 
     private boolean serve(String[] requestLine, HttpInput in, ResponseWriter out, Socket socket) throws IOException {
+        if (requestLine.length < 3) {
+            throw new IOException("no request line: the client went away, or speaks no HTTP");
+        }
         String method = requestLine[0];
         String target = requestLine[1];
         HeaderFields headers = in.headers();
