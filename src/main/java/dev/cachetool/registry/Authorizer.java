@@ -81,7 +81,7 @@ final class Authorizer {
             if (isScheme(challenge, "bearer") && challenge.authParams().containsKey("realm")) {
                 bearer = challenge;
                 Token token = cached.get(scopes);
-                if (token != null && used.isPresent() && !token.header().equals(used.get())) {
+                if (token != null && !used.equals(Optional.of(token.header()))) {
                     return Renewal.OF_OTHERS;
                 }
                 Token fresh = fetch(scopes, challenge);

@@ -43,7 +43,7 @@ final class Origin {
                 schemes.add("http");
             }
         }
-        this.mayBePlain = schemes.contains("http");
+        this.mayBePlain = plainHttp || insecure;
         this.candidates = schemes.stream()
                 .map(scheme -> HttpUrl.get(scheme + "://" + host + "/"))
                 .toList();
@@ -77,7 +77,7 @@ final class Origin {
         return candidates.stream().anyMatch(candidate -> Wire.isSameOrigin(candidate, url));
     }
 
-    /** Whether the registry may be asked without encryption. */
+    /** Whether it was asked for that logins may go without encryption. */
     boolean mayBePlain() {
         return mayBePlain;
     }
