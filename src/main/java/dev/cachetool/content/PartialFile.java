@@ -170,7 +170,8 @@ public final class PartialFile implements Closeable {
                 if (had > 0 && had == blob.descriptor().size()) {
                     return -1;
                 }
-                rest = had == 0 ? blob.open() : blob.openAt(had);
+                // All of it is checked together, once.
+                rest = blob.openAt(had);
                 opened = true;
             }
             return rest.read(buffer, offset, length);

@@ -12,8 +12,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import okhttp3.Authenticator;
+import okhttp3.Connection;
 import okhttp3.Credentials;
 import okhttp3.HttpUrl;
+import okhttp3.Interceptor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * is never asked through a proxy.
  */
 public final class EnvironmentProxies extends ProxySelector {
+    private static final String LOGIN = "Proxy-Authorization";
+
     private final Optional<HttpUrl> http;
     private final Optional<HttpUrl> https;
     private final List<String> exceptions;
@@ -92,19 +96,34 @@ public final class EnvironmentProxies extends ProxySelector {
         // The connection fails with the same exception.
     }
 
-    /** Shows a proxy the login that stands in its address. */
-    static Authenticator authenticator(ProxySelector selector) {
+    /** Shows the proxy the login that stands in its address, when a tunnel through it begins. */
+    Authenticator tunnelLogin() {
         return (route, response) -> {
-            if (!(selector instanceof EnvironmentProxies own)
-                    || response.request().header("Proxy-Authorization") != null) {
+            if (response.request().header(LOGIN) != null) {
                 return null;
             }
-            return own.login(response.request().url().isHttps())
-                    .map(login -> response.request()
-                            .newBuilder()
-                            .header("Proxy-Authorization", login)
-                            .build())
+            return login(true)
+                    .map(login ->
+                            response.request().newBuilder().header(LOGIN, login).build())
                     .orElse(null);
+        };
+    }
+
+    /** Shows the proxy that login with every request that it passes on: a blob on its way could not be sent again. */
+    Interceptor requestLogin() {
+        return chain -> {
+            Connection connection = chain.connection();
+            boolean passedOn = !chain.request().url().isHttps()
+                    && connection != null
+                    && connection.route().proxy().type() == Proxy.Type.HTTP;
+            Optional<String> login = passedOn ? login(false) : Optional.empty();
+            return chain.proceed(
+                    login.isEmpty()
+                            ? chain.request()
+                            : chain.request()
+                                    .newBuilder()
+                                    .header(LOGIN, login.get())
+                                    .build());
         };
     }
 

@@ -72,6 +72,11 @@ final class Origin {
         return registry;
     }
 
+    /** How many addresses there are to try beside one. */
+    int others() {
+        return candidates.size() - 1;
+    }
+
     /** Whether the address is one of the registry itself. */
     boolean isAt(HttpUrl url) {
         return candidates.stream().anyMatch(candidate -> Wire.isSameOrigin(candidate, url));
@@ -109,12 +114,11 @@ final class Origin {
             // Another thread has gone on already.
             return true;
         }
-        if (settled) {
+        if (settled || candidates.size() == 1) {
             return false;
         }
-        // After the last one it is the first one's turn, with the next try.
         chosen = (chosen + 1) % candidates.size();
-        return chosen > 0;
+        return true;
     }
 
     private static boolean isCutOff(IOException e) {

@@ -1,6 +1,5 @@
 package dev.cachetool.registry;
 
-import java.net.ProxySelector;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -24,7 +23,7 @@ public record RegistrySettings(
         Duration stall,
         Optional<Duration> timeout,
         Certificates certificates,
-        ProxySelector proxies) {
+        EnvironmentProxies proxies) {
     /** How long nothing may move where nobody says otherwise. */
     public static final Duration USUAL_STALL = Duration.ofSeconds(60);
 

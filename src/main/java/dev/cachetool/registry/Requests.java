@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import okhttp3.HttpUrl;
 import okhttp3.RequestBody;
 import okhttp3.ResponseBody;
@@ -213,6 +214,7 @@ final class Requests {
         Optional<Login> login = call.login();
         int renewals = 0;
         IOException first = null;
+        int moved = 0;
         for (int refusals = 0; ; ) {
             HttpUrl url = address(call);
             boolean own = Wire.isSameOrigin(url, origin.url());
@@ -231,16 +233,21 @@ final class Requests {
                 if (body instanceof BlobBody blob && blob.sourceFailure().isPresent()) {
                     throw new SourceException(blob.sourceFailure().get());
                 }
-                if (own && call.address() == null && origin.failed(url, e)) {
+                if (own && call.address() == null && moved < origin.others() && origin.failed(url, e)) {
                     first = e;
+                    moved++;
                     continue;
                 }
                 // What does not speak TLS at all was not to be asked in this way: the first failure tells more.
                 throw first != null && isCutHandshake(e) ? first : e;
             }
-            boolean headless = call.method().equals("HEAD");
-            if (own && answered.status() == 400 && (headless || speaksHttpsOnly(answered)) && origin.wantsHttps(url)) {
+            if (own
+                    && answered.status() == 400
+                    && moved < origin.others()
+                    && (call.method().equals("HEAD") || speaksHttpsOnly(answered))
+                    && origin.wantsHttps(url)) {
                 answered.close();
+                moved++;
                 continue;
             }
             if (own) {
@@ -362,9 +369,14 @@ final class Requests {
         return e instanceof SSLHandshakeException && e.getCause() instanceof EOFException;
     }
 
+    /** Whether the other side is not to be trusted, or does not trust this one. */
+    private static boolean isRefusedEncryption(IOException e) {
+        return e instanceof SSLPeerUnverifiedException || (e instanceof SSLHandshakeException && !isCutHandshake(e));
+    }
+
     /** Whether the failure may not happen again. */
     boolean mayPass(IOException e) {
-        return (!(e instanceof SSLHandshakeException) || isCutHandshake(e))
+        return !isRefusedEncryption(e)
                 && !(e instanceof Wire.RedirectException)
                 && !wire.watch().isOver();
     }
@@ -448,6 +460,9 @@ final class Requests {
                             && String.valueOf(e.getCause().getMessage()).contains("refused"));
             return refused ? "connection refused" : message;
         }
+        if (e instanceof SSLPeerUnverifiedException) {
+            return "no encrypted connection: its certificate is of another host";
+        }
         if (e instanceof SSLHandshakeException) {
             return "no encrypted connection: " + message;
         }
@@ -462,7 +477,7 @@ final class Requests {
     }
 
     private static Optional<String> nextStep(IOException e) {
-        if (e instanceof SSLHandshakeException && !isCutHandshake(e)) {
+        if (e instanceof SSLHandshakeException && isRefusedEncryption(e)) {
             return Optional.of(
                     "where the registry has a certificate authority of its own, name its file in SSL_CERT_FILE");
         }

@@ -40,7 +40,7 @@ public record RetryPolicy(int tries, Duration first, Duration longest, Duration 
      * @param failed how many tries failed, from 1
      * @param jitter from 0 to 1
      */
-    Duration wait(int failed, double jitter) {
+    Duration delay(int failed, double jitter) {
         long doubled = first.toNanos() << Math.min(failed - 1, 20);
         long most = Math.min(doubled, longest.toNanos());
         return Duration.ofNanos((long) (most * (0.5 + jitter / 2)));

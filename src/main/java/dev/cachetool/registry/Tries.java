@@ -36,7 +36,7 @@ final class Tries {
                     + policy.longestRetryAfter().toSeconds() + " s of --max-retry-after";
             return false;
         }
-        Duration wait = retryAfter.orElseGet(() -> policy.wait(failed, pause.jitter()));
+        Duration wait = retryAfter.orElseGet(() -> policy.delay(failed, pause.jitter()));
         if (!budget.mayRetry() || failed >= policy.tries()) {
             return false;
         }

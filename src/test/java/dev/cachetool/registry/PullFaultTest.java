@@ -50,96 +50,149 @@ final class PullFaultTest {
         List<Scenario> all = new ArrayList<>();
         for (RequestKind kind : List.of(RequestKind.MANIFEST, RequestKind.BLOB)) {
             for (int status : new int[] {408, 500, 502, 503, 504}) {
-                all.add(survived(status + " four times for a " + kind, r -> r.on("GET", kind)
-                        .first(4)
-                        .then(Fault.status(status))));
+                all.add(survived(
+                        status + " four times for a " + kind,
+                        r -> r.on("GET", kind).first(4).then(Fault.status(status))));
             }
-            all.add(ends("503 always for a " + kind, Kind.UNREACHABLE, "503 Service Unavailable, 5 tries in ", r -> r.on(
-                            "GET", kind)
-                    .then(Fault.status(503))));
-            for (int times : new int[] {1, 2}) {
-                all.add(survived("429 in seconds " + times + " times for a " + kind, r -> r.on("GET", kind)
-                        .first(times)
-                        .then(Fault.tooManyRequests("7"))));
-                all.add(survived("429 with a date " + times + " times for a " + kind, r -> r.on("GET", kind)
-                        .first(times)
-                        .then(Fault.tooManyRequests(date(30)))));
-            }
-            all.add(ends("429 of an hour for a " + kind, Kind.UNREACHABLE, "it asks to wait 3600 s", r -> r.on("GET", kind)
-                    .then(Fault.tooManyRequests("3600"))));
-            all.add(ends("403 for a " + kind, Kind.REFUSED, "403 Forbidden: DENIED: not yours", r -> r.on("GET", kind)
-                    .then(Fault.error(403, "DENIED", "not yours"))));
-            all.add(ends("401 always for a " + kind, Kind.REFUSED, "does not take this login", r -> r.on("GET", kind)
-                    .then(Fault.unauthorized(
-                            "Bearer realm=\"" + r.tokenUrl() + "\",service=\"s\",error=\"invalid_token\""))));
-            all.add(survived("401 once for a " + kind, r -> r.on("GET", kind)
-                    .first(1)
-                    .then(Fault.unauthorized("Bearer realm=\"" + r.tokenUrl() + "\",service=\"s\""))));
-            all.add(ends("redirect loop for a " + kind, Kind.UNREACHABLE, "redirected more than 10 times", r -> r.on(
-                            "GET", kind)
-                    .then(Fault.redirectLoop(307))));
-            all.add(ends("redirect to nowhere for a " + kind, Kind.UNREACHABLE, "to nowhere", r -> r.on("GET", kind)
-                    .then(Fault.status(302))));
-            for (Fault.Cut cut : Fault.Cut.values()) {
-                all.add(survived(cut + " before the answer, once, for a " + kind, r -> r.on("GET", kind)
-                        .first(1)
-                        .then(Fault.loseAnswer(cut))));
-                all.add(survived(cut + " in the middle, once, for a " + kind, r -> r.on("GET", kind)
-                        .first(1)
-                        .then(Fault.cutAfter(100, cut))));
-                all.add(ends(cut + " always for a " + kind, Kind.UNREACHABLE, "5 tries in ", r -> r.on("GET", kind)
-                        .then(Fault.ignoreRequest(cut))));
-            }
-            all.add(survived("stall before the answer, once, for a " + kind, r -> r.on("GET", kind)
-                    .first(1)
-                    .then(Fault.stall(new Gate()))));
-            all.add(survived("stall in the middle, once, for a " + kind, r -> r.on("GET", kind)
-                    .first(1)
-                    .then(Fault.stallAfter(100, new Gate()))));
-            all.add(survived("slow body of a " + kind, r -> r.on("GET", kind).then(Fault.pieces(997))));
-            all.add(survived("chunks for a " + kind, r -> r.on("GET", kind)
-                    .then(Fault.framed(ServedResponse.Framing.CHUNKED))));
-            all.add(survived("no length for a " + kind, r -> r.on("GET", kind)
-                    .then(Fault.framed(ServedResponse.Framing.UNTIL_CLOSE))));
-            all.add(survived("early hints for a " + kind, r -> r.on("GET", kind).then(Fault.interim(103))));
-            all.add(survived("connections closed unannounced after a " + kind, r -> r.on("GET", kind)
-                    .then(Fault.closeUnannounced())));
-            all.add(survived("redirect to another host for a " + kind, r -> r.on("GET", kind)
-                    .nth(1)
-                    .then(Fault.redirect(307, r.url()))));
-            all.add(ends("wrong byte of a " + kind, DigestMismatchException.class, "has the digest", r -> r.on("GET", kind)
-                    .then(Fault.wrongByteAt(50))));
-            all.add(ends("too few bytes of a " + kind, DigestMismatchException.class, "blob sha256:", r -> r.on("GET", kind)
-                    .then(Fault.shortened(60))));
-            all.add(ends("other bytes for a " + kind, DigestMismatchException.class, "blob sha256:", r -> r.on("GET", kind)
-                    .then(Fault.otherBody("{}".getBytes(StandardCharsets.UTF_8)))));
             all.add(ends(
-                    "more bytes for a " + kind, DigestMismatchException.class, "blob sha256:", r -> r.on("GET", kind)
-                            .then(Fault.otherBody(new byte[400_000]))));
-            all.add(ends("a length that is too short for a " + kind, DigestMismatchException.class, "blob sha256:", r -> r.on(
-                            "GET", kind)
-                    .then(Fault.lengthOffBy(-1))));
+                    "503 always for a " + kind,
+                    Kind.UNREACHABLE,
+                    "503 Service Unavailable, 5 tries in ",
+                    r -> r.on("GET", kind).then(Fault.status(503))));
+            for (int times : new int[] {1, 2}) {
+                all.add(survived(
+                        "429 in seconds " + times + " times for a " + kind,
+                        r -> r.on("GET", kind).first(times).then(Fault.tooManyRequests("7"))));
+                all.add(survived(
+                        "429 with a date " + times + " times for a " + kind,
+                        r -> r.on("GET", kind).first(times).then(Fault.tooManyRequests(date(30)))));
+            }
+            all.add(ends(
+                    "429 of an hour for a " + kind,
+                    Kind.UNREACHABLE,
+                    "it asks to wait 3600 s",
+                    r -> r.on("GET", kind).then(Fault.tooManyRequests("3600"))));
+            all.add(ends(
+                    "403 for a " + kind,
+                    Kind.REFUSED,
+                    "403 Forbidden: DENIED: not yours",
+                    r -> r.on("GET", kind).then(Fault.error(403, "DENIED", "not yours"))));
+            all.add(ends(
+                    "401 always for a " + kind,
+                    Kind.REFUSED,
+                    "does not take this login",
+                    r -> r.on("GET", kind)
+                            .then(Fault.unauthorized(
+                                    "Bearer realm=\"" + r.tokenUrl() + "\",service=\"s\",error=\"invalid_token\""))));
+            all.add(survived(
+                    "401 once for a " + kind,
+                    r -> r.on("GET", kind)
+                            .first(1)
+                            .then(Fault.unauthorized("Bearer realm=\"" + r.tokenUrl() + "\",service=\"s\""))));
+            all.add(ends(
+                    "redirect loop for a " + kind,
+                    Kind.UNREACHABLE,
+                    "redirected more than 10 times",
+                    r -> r.on("GET", kind).then(Fault.redirectLoop(307))));
+            all.add(ends(
+                    "redirect to nowhere for a " + kind,
+                    Kind.UNREACHABLE,
+                    "to nowhere",
+                    r -> r.on("GET", kind).then(Fault.status(302))));
+            for (Fault.Cut cut : Fault.Cut.values()) {
+                all.add(survived(
+                        cut + " before the answer, once, for a " + kind,
+                        r -> r.on("GET", kind).first(1).then(Fault.loseAnswer(cut))));
+                all.add(survived(
+                        cut + " in the middle, once, for a " + kind,
+                        r -> r.on("GET", kind).first(1).then(Fault.cutAfter(100, cut))));
+                all.add(ends(
+                        cut + " always for a " + kind,
+                        Kind.UNREACHABLE,
+                        "5 tries in ",
+                        r -> r.on("GET", kind).then(Fault.ignoreRequest(cut))));
+            }
+            all.add(survived(
+                    "stall before the answer, once, for a " + kind,
+                    r -> r.on("GET", kind).first(1).then(Fault.stall(new Gate()))));
+            all.add(survived(
+                    "stall in the middle, once, for a " + kind,
+                    r -> r.on("GET", kind).first(1).then(Fault.stallAfter(100, new Gate()))));
+            all.add(survived("slow body of a " + kind, r -> r.on("GET", kind).then(Fault.pieces(997))));
+            all.add(survived(
+                    "chunks for a " + kind, r -> r.on("GET", kind).then(Fault.framed(ServedResponse.Framing.CHUNKED))));
+            all.add(survived(
+                    "no length for a " + kind,
+                    r -> r.on("GET", kind).then(Fault.framed(ServedResponse.Framing.UNTIL_CLOSE))));
+            all.add(survived("early hints for a " + kind, r -> r.on("GET", kind).then(Fault.interim(103))));
+            all.add(survived(
+                    "connections closed unannounced after a " + kind,
+                    r -> r.on("GET", kind).then(Fault.closeUnannounced())));
+            all.add(survived(
+                    "redirect to another host for a " + kind,
+                    r -> r.on("GET", kind).nth(1).then(Fault.redirect(307, r.url()))));
+            all.add(ends(
+                    "wrong byte of a " + kind,
+                    DigestMismatchException.class,
+                    "has the digest",
+                    r -> r.on("GET", kind).then(Fault.wrongByteAt(50))));
+            all.add(ends(
+                    "too few bytes of a " + kind,
+                    DigestMismatchException.class,
+                    "blob sha256:",
+                    r -> r.on("GET", kind).then(Fault.shortened(60))));
+            all.add(ends(
+                    "other bytes for a " + kind,
+                    DigestMismatchException.class,
+                    "blob sha256:",
+                    r -> r.on("GET", kind).then(Fault.otherBody("{}".getBytes(StandardCharsets.UTF_8)))));
+            all.add(ends(
+                    "more bytes for a " + kind,
+                    DigestMismatchException.class,
+                    "blob sha256:",
+                    r -> r.on("GET", kind).then(Fault.otherBody(new byte[400_000]))));
+            all.add(ends(
+                    "a length that is too short for a " + kind,
+                    DigestMismatchException.class,
+                    "blob sha256:",
+                    r -> r.on("GET", kind).then(Fault.lengthOffBy(-1))));
         }
-        all.add(ends("a length that is too long for a manifest", Kind.UNREACHABLE, "the connection was cut", r -> r.on(
-                        "GET", RequestKind.MANIFEST)
-                .then(Fault.lengthOffBy(1))));
-        all.add(ends("a length that is too long for a blob", DigestMismatchException.class, "300001 bytes", r -> r.on(
-                        "GET", RequestKind.BLOB)
-                .then(Fault.lengthOffBy(1))));
-        all.add(ends("another Docker-Content-Digest of a manifest", DigestMismatchException.class, OTHER, r -> r.on(
-                        "GET", RequestKind.MANIFEST)
-                .then(Fault.header("Docker-Content-Digest", OTHER))));
-        all.add(survived("another Docker-Content-Digest of a blob whose bytes are right", r -> r.on("GET", RequestKind.BLOB)
-                .then(Fault.header("Docker-Content-Digest", OTHER))));
-        all.add(survived("no Docker-Content-Digest", r -> r.on("GET", ".*").then(Fault.withoutHeader("Docker-Content-Digest"))));
-        all.add(survived("a manifest of no particular type", r -> r.on("GET", RequestKind.MANIFEST)
-                .then(Fault.header("Content-Type", "application/json"))));
-        all.add(ends("a manifest that is too large", BlobTooLargeException.class, "", r -> r.on("GET", RequestKind.MANIFEST)
-                .then(Fault.otherBody(new byte[(int) Manifest.LIMIT + 1]))));
-        all.add(ends("a blob that is not there", BlobNotFoundException.class, "is not in ", r -> r.on("GET", RequestKind.BLOB)
-                .then(Fault.error(404, "BLOB_UNKNOWN", "not here"))));
-        all.add(survived("cut every 50000 bytes, ranges honoured", r -> r.on("GET", RequestKind.BLOB)
-                .then(Fault.cutAfter(50_000, Fault.Cut.FIN))));
+        all.add(ends(
+                "a length that is too long for a manifest",
+                Kind.UNREACHABLE,
+                "the connection was cut",
+                r -> r.on("GET", RequestKind.MANIFEST).then(Fault.lengthOffBy(1))));
+        all.add(ends(
+                "a length that is too long for a blob",
+                DigestMismatchException.class,
+                "300001 bytes",
+                r -> r.on("GET", RequestKind.BLOB).then(Fault.lengthOffBy(1))));
+        all.add(ends(
+                "another Docker-Content-Digest of a manifest",
+                DigestMismatchException.class,
+                OTHER,
+                r -> r.on("GET", RequestKind.MANIFEST).then(Fault.header("Docker-Content-Digest", OTHER))));
+        all.add(survived(
+                "another Docker-Content-Digest of a blob whose bytes are right",
+                r -> r.on("GET", RequestKind.BLOB).then(Fault.header("Docker-Content-Digest", OTHER))));
+        all.add(survived(
+                "no Docker-Content-Digest", r -> r.on("GET", ".*").then(Fault.withoutHeader("Docker-Content-Digest"))));
+        all.add(survived(
+                "a manifest of no particular type",
+                r -> r.on("GET", RequestKind.MANIFEST).then(Fault.header("Content-Type", "application/json"))));
+        all.add(ends(
+                "a manifest that is too large",
+                BlobTooLargeException.class,
+                "",
+                r -> r.on("GET", RequestKind.MANIFEST).then(Fault.otherBody(new byte[(int) Manifest.LIMIT + 1]))));
+        all.add(ends(
+                "a blob that is not there",
+                BlobNotFoundException.class,
+                "is not in ",
+                r -> r.on("GET", RequestKind.BLOB).then(Fault.error(404, "BLOB_UNKNOWN", "not here"))));
+        all.add(survived(
+                "cut every 50000 bytes, ranges honoured",
+                r -> r.on("GET", RequestKind.BLOB).then(Fault.cutAfter(50_000, Fault.Cut.FIN))));
         all.add(survived("cut at byte 200000 once, ranges ignored", r -> {
             r.on("GET", RequestKind.BLOB).then(Fault.ignoreRange());
             r.on("GET", RequestKind.BLOB).first(1).then(Fault.cutAfter(200_000, Fault.Cut.FIN));
@@ -156,9 +209,12 @@ final class PullFaultTest {
                 "(at byte 200000 of 300000), 5 tries in ",
                 r -> r.on("GET", RequestKind.BLOB).then(Fault.cutAtOffset(200_000, Fault.Cut.FIN))));
         all.add(ends(
-                "stall always", Kind.UNREACHABLE, "nothing moved for 150 ms, 5 tries in ", r -> r.on("GET", RequestKind.BLOB)
-                        .then(Fault.stall(new Gate()))));
-        all.add(survived("gzip around the blob", r -> r.on("GET", RequestKind.BLOB).then(Fault.gzipped())));
+                "stall always",
+                Kind.UNREACHABLE,
+                "nothing moved for 150 ms, 5 tries in ",
+                r -> r.on("GET", RequestKind.BLOB).then(Fault.stall(new Gate()))));
+        all.add(survived(
+                "gzip around the blob", r -> r.on("GET", RequestKind.BLOB).then(Fault.gzipped())));
         all.add(survived("gzip around the blob, cut once", r -> {
             r.on("GET", RequestKind.BLOB).first(1).then(Fault.cutAfter(100_000, Fault.Cut.FIN));
             r.on("GET", RequestKind.BLOB).then(Fault.gzipped().and(Fault.ignoreRange()));
@@ -218,7 +274,8 @@ final class PullFaultTest {
             RegistryTarget source = client.open(registry);
             RegistryException e = assertThrows(RegistryException.class, () -> source.resolve("latest"));
             assertEquals(
-                    "could not pull " + source.name() + ":latest: 429 Too Many Requests: TOOMANYREQUESTS: slow down; it asks to"
+                    "could not pull " + source.name()
+                            + ":latest: 429 Too Many Requests: TOOMANYREQUESTS: slow down; it asks to"
                             + " wait 3600 s, more than the 60 s of --max-retry-after",
                     e.getMessage());
             assertEquals("1 GET manifest", registry.log().summary());
@@ -267,8 +324,7 @@ final class PullFaultTest {
                 artifact.addTo(registry, REPOSITORY, "latest");
                 registry.on("HEAD", ".*").then(Fault.status(status));
                 RegistryTarget source = client.open(registry);
-                assertEquals(
-                        Optional.of(artifact.manifest().digest()), source.digestOf("latest"));
+                assertEquals(Optional.of(artifact.manifest().digest()), source.digestOf("latest"));
                 assertEquals(Optional.empty(), source.digestOf("other"));
                 assertTrue(source.contains(artifact.blobs().get(0)));
                 assertEquals(false, source.contains(other));
@@ -303,10 +359,10 @@ final class PullFaultTest {
             registry.on("GET", RequestKind.MANIFEST)
                     .then(Fault.otherBody(other.manifest().bytes())
                             .and(Fault.header(
-                                    "Docker-Content-Digest", other.manifest().digest().toString())));
+                                    "Docker-Content-Digest",
+                                    other.manifest().digest().toString())));
             RegistryTarget source = client.open(registry);
-            DigestMismatchException e =
-                    assertThrows(DigestMismatchException.class, () -> source.resolve(wanted));
+            DigestMismatchException e = assertThrows(DigestMismatchException.class, () -> source.resolve(wanted));
             assertEquals(wanted, e.expected());
         }
     }

@@ -75,65 +75,90 @@ final class PushFaultTest {
                 all.add(survived(
                         status + " four times at " + at, r -> at.on(r).first(4).then(Fault.status(status))));
             }
-            all.add(ends("503 always at " + at, Kind.UNREACHABLE, "503 Service Unavailable", r -> at.on(r)
-                    .then(Fault.status(503))));
+            all.add(ends(
+                    "503 always at " + at,
+                    Kind.UNREACHABLE,
+                    "503 Service Unavailable",
+                    r -> at.on(r).then(Fault.status(503))));
             for (int times : new int[] {1, 2}) {
-                all.add(survived("429 in seconds " + times + " times at " + at, r -> at.on(r)
-                        .first(times)
-                        .then(Fault.tooManyRequests("7"))));
-                all.add(survived("429 with a date " + times + " times at " + at, r -> at.on(r)
-                        .first(times)
-                        .then(Fault.tooManyRequests(PullFaultTest.date(30)))));
+                all.add(survived(
+                        "429 in seconds " + times + " times at " + at,
+                        r -> at.on(r).first(times).then(Fault.tooManyRequests("7"))));
+                all.add(survived(
+                        "429 with a date " + times + " times at " + at,
+                        r -> at.on(r).first(times).then(Fault.tooManyRequests(PullFaultTest.date(30)))));
             }
-            all.add(ends("429 of an hour at " + at, Kind.UNREACHABLE, "429 Too Many Requests", r -> at.on(r)
-                    .then(Fault.tooManyRequests("3600"))));
-            all.add(ends("403 at " + at, Kind.REFUSED, "403 Forbidden", r -> at.on(r)
-                    .then(Fault.error(403, "DENIED", "not yours"))));
-            all.add(ends("403 before the body is read at " + at, Kind.REFUSED, "403 Forbidden", r -> at.on(r)
-                    .then(Fault.error(403, "DENIED", "not yours").unread())));
-            all.add(ends("401 always at " + at, Kind.REFUSED, "does not take this login", r -> at.on(r)
-                    .then(Fault.unauthorized(
-                            "Bearer realm=\"" + r.tokenUrl() + "\",service=\"s\",error=\"invalid_token\""))));
-            all.add(survived("401 twice before the body is read at " + at, r -> at.on(r)
-                    .first(2)
-                    .then(Fault.unauthorized("Bearer realm=\"" + r.tokenUrl() + "\",service=\"s\"")
-                            .unread())));
-            all.add(ends("redirect loop at " + at, Kind.UNREACHABLE, "redirected more than 10 times", r -> at.on(r)
-                    .then(Fault.redirectLoop(307))));
+            all.add(ends(
+                    "429 of an hour at " + at,
+                    Kind.UNREACHABLE,
+                    "429 Too Many Requests",
+                    r -> at.on(r).then(Fault.tooManyRequests("3600"))));
+            all.add(ends(
+                    "403 at " + at,
+                    Kind.REFUSED,
+                    "403 Forbidden",
+                    r -> at.on(r).then(Fault.error(403, "DENIED", "not yours"))));
+            all.add(ends(
+                    "403 before the body is read at " + at,
+                    Kind.REFUSED,
+                    "403 Forbidden",
+                    r -> at.on(r).then(Fault.error(403, "DENIED", "not yours").unread())));
+            all.add(ends(
+                    "401 always at " + at,
+                    Kind.REFUSED,
+                    "does not take this login",
+                    r -> at.on(r)
+                            .then(Fault.unauthorized(
+                                    "Bearer realm=\"" + r.tokenUrl() + "\",service=\"s\",error=\"invalid_token\""))));
+            all.add(survived(
+                    "401 twice before the body is read at " + at,
+                    r -> at.on(r)
+                            .first(2)
+                            .then(Fault.unauthorized("Bearer realm=\"" + r.tokenUrl() + "\",service=\"s\"")
+                                    .unread())));
+            all.add(ends(
+                    "redirect loop at " + at,
+                    Kind.UNREACHABLE,
+                    "redirected more than 10 times",
+                    r -> at.on(r).then(Fault.redirectLoop(307))));
             for (Fault.Cut cut : Fault.Cut.values()) {
-                all.add(survived(cut + " before the answer, once, at " + at, r -> at.on(r)
-                        .first(1)
-                        .then(Fault.loseAnswer(cut))));
-                all.add(survived(cut + " without anything done, once, at " + at, r -> at.on(r)
-                        .first(1)
-                        .then(Fault.ignoreRequest(cut))));
-                all.add(ends(cut + " always at " + at, Kind.UNREACHABLE, "5 tries in ", r -> at.on(r)
-                        .then(Fault.ignoreRequest(cut))));
+                all.add(survived(
+                        cut + " before the answer, once, at " + at,
+                        r -> at.on(r).first(1).then(Fault.loseAnswer(cut))));
+                all.add(survived(
+                        cut + " without anything done, once, at " + at,
+                        r -> at.on(r).first(1).then(Fault.ignoreRequest(cut))));
+                all.add(ends(
+                        cut + " always at " + at,
+                        Kind.UNREACHABLE,
+                        "5 tries in ",
+                        r -> at.on(r).then(Fault.ignoreRequest(cut))));
             }
             all.add(survived("stall once at " + at, r -> at.on(r).first(1).then(Fault.stall(new Gate()))));
-            all.add(survived("stall after it was done, once, at " + at, r -> at.on(r)
-                    .first(1)
-                    .then(Fault.stallAnswer(new Gate()))));
-            all.add(survived("connections closed unannounced after " + at, r -> at.on(r)
-                    .then(Fault.closeUnannounced())));
+            all.add(survived(
+                    "stall after it was done, once, at " + at,
+                    r -> at.on(r).first(1).then(Fault.stallAnswer(new Gate()))));
+            all.add(survived(
+                    "connections closed unannounced after " + at, r -> at.on(r).then(Fault.closeUnannounced())));
         }
         for (Fault.Cut cut : Fault.Cut.values()) {
-            all.add(survived(cut + " at byte 100000, once", r -> r.on("PUT", RequestKind.UPLOAD)
-                    .first(1)
-                    .then(Fault.cutRequestAfter(100_000, cut))));
-            all.add(survived(cut + " after every 100000 bytes", r -> r.on("PUT|PATCH", RequestKind.UPLOAD)
-                    .then(Fault.cutRequestAfter(100_000, cut))));
+            all.add(survived(
+                    cut + " at byte 100000, once",
+                    r -> r.on("PUT", RequestKind.UPLOAD).first(1).then(Fault.cutRequestAfter(100_000, cut))));
+            all.add(survived(
+                    cut + " after every 100000 bytes",
+                    r -> r.on("PUT|PATCH", RequestKind.UPLOAD).then(Fault.cutRequestAfter(100_000, cut))));
         }
-        all.add(survived("stall at byte 100000, once", r -> r.on("PUT", RequestKind.UPLOAD)
-                .first(1)
-                .then(Fault.stallRequestAfter(100_000, new Gate()))));
+        all.add(survived(
+                "stall at byte 100000, once",
+                r -> r.on("PUT", RequestKind.UPLOAD).first(1).then(Fault.stallRequestAfter(100_000, new Gate()))));
         all.add(survived("an upload that is lost", r -> {
             r.on("PUT", RequestKind.UPLOAD).first(1).then(Fault.cutRequestAfter(100_000, Fault.Cut.FIN));
             r.on("GET", RequestKind.UPLOAD).then(Fault.error(404, "BLOB_UPLOAD_UNKNOWN", "gone"));
         }));
-        all.add(survived("an upload that is forgotten at its end", r -> r.on("PUT", RequestKind.UPLOAD)
-                .first(1)
-                .then(Fault.error(404, "BLOB_UPLOAD_UNKNOWN", "gone"))));
+        all.add(survived(
+                "an upload that is forgotten at its end",
+                r -> r.on("PUT", RequestKind.UPLOAD).first(1).then(Fault.error(404, "BLOB_UPLOAD_UNKNOWN", "gone"))));
         all.add(survived("no word of how much arrived", r -> {
             r.on("PUT", RequestKind.UPLOAD).first(1).then(Fault.cutRequestAfter(100_000, Fault.Cut.FIN));
             r.on("GET", RequestKind.UPLOAD).then(Fault.withoutHeader("Range"));
@@ -142,49 +167,76 @@ final class PushFaultTest {
             r.on("PUT", RequestKind.UPLOAD).first(1).then(Fault.cutRequestAfter(100_000, Fault.Cut.FIN));
             r.on("PATCH", RequestKind.UPLOAD).first(1).then(Fault.error(416, "BLOB_UPLOAD_INVALID", "not from there"));
         }));
-        all.add(survived("damage on the way, once", r -> r.on("PUT", RequestKind.UPLOAD)
-                .first(1)
-                .then((request, right) -> {
+        all.add(survived(
+                "damage on the way, once",
+                r -> r.on("PUT", RequestKind.UPLOAD).first(1).then((request, right) -> {
                     byte[] bytes = request.readBody();
                     bytes[bytes.length / 2] ^= 1;
                     return right.answer(request.withBody(new ByteArrayInputStream(bytes)));
                 })));
-        all.add(ends("damage on the way, always", Kind.DAMAGED, "what arrived is not the blob (DIGEST_INVALID", r -> r.on(
-                        "PUT", RequestKind.UPLOAD)
-                .then((request, right) ->
-                        right.answer(request.withBody(new ByteArrayInputStream(new byte[10]))))));
+        all.add(ends(
+                "damage on the way, always",
+                Kind.DAMAGED,
+                "what arrived is not the blob (DIGEST_INVALID",
+                r -> r.on("PUT", RequestKind.UPLOAD)
+                        .then((request, right) ->
+                                right.answer(request.withBody(new ByteArrayInputStream(new byte[10]))))));
         all.add(survived("HEAD not supported", r -> r.on("HEAD", ".*").then(Fault.status(405))));
-        all.add(ends("another digest of what was uploaded", DigestMismatchException.class, OTHER, r -> r.on(
-                        "PUT", RequestKind.UPLOAD)
-                .then(Fault.header("Docker-Content-Digest", OTHER))));
-        all.add(ends("no place to upload to", Kind.UNREACHABLE, "where the upload goes on", r -> r.on("POST", RequestKind.UPLOAD)
-                .then(Fault.withoutHeader("Location"))));
-        all.add(ends("200 where an upload begins", Kind.UNREACHABLE, "answered 200 where an upload begins", r -> r.on(
-                        "POST", RequestKind.UPLOAD)
-                .then(Fault.status(200))));
-        all.add(ends("no such project", Kind.NOT_FOUND, "NAME_UNKNOWN: no such project", r -> r.on("POST", RequestKind.UPLOAD)
-                .then(Fault.error(404, "NAME_UNKNOWN", "no such project"))));
-        all.add(ends("no such project for the manifest", Kind.NOT_FOUND, "NAME_UNKNOWN: no such project", r -> r.on(
-                        "PUT", RequestKind.MANIFEST)
-                .then(Fault.error(404, "NAME_UNKNOWN", "no such project"))));
-        all.add(ends("a layer that is too large", Kind.UNREACHABLE, "413 Content Too Large", r -> r.on(
-                        "PUT", RequestKind.UPLOAD)
-                .then(Fault.status(413).unread())));
-        all.add(ends("a config type that is refused", Kind.FORM_REJECTED, "write image-manifest=false", r -> r.on(
-                        "PUT", RequestKind.MANIFEST)
-                .then(Fault.refuseType(
-                        MediaTypes.CACHE_CONFIG, DistributionApi.error(400, "MANIFEST_INVALID", "unknown config")))));
-        all.add(ends("a form that is refused", Kind.FORM_REJECTED, "415 Unsupported Media Type", r -> r.on(
-                        "PUT", RequestKind.MANIFEST)
-                .then(Fault.refuseType(MediaTypes.OCI_MANIFEST, ServedResponse.of(415)))));
-        all.add(ends("a manifest that is too large", Kind.FORM_REJECTED, "takes no manifest of ", r -> r.on(
-                        "PUT", RequestKind.MANIFEST)
-                .then(Fault.refuseLargerThan(100))));
-        all.add(ends("a blob that is lost before the manifest", Kind.UNREACHABLE, "lost a blob that it had", r -> r.on(
-                        "PUT", RequestKind.MANIFEST)
-                .then(Fault.error(400, "MANIFEST_BLOB_UNKNOWN", "not here"))));
-        return all.stream()
-                .flatMap(scenario -> Stream.of(Lies.values()).map(where -> Arguments.of(scenario, where)));
+        all.add(ends(
+                "another digest of what was uploaded",
+                DigestMismatchException.class,
+                OTHER,
+                r -> r.on("PUT", RequestKind.UPLOAD).then(Fault.header("Docker-Content-Digest", OTHER))));
+        all.add(ends(
+                "no place to upload to",
+                Kind.UNREACHABLE,
+                "where the upload goes on",
+                r -> r.on("POST", RequestKind.UPLOAD).then(Fault.withoutHeader("Location"))));
+        all.add(ends(
+                "200 where an upload begins",
+                Kind.UNREACHABLE,
+                "answered 200 where an upload begins",
+                r -> r.on("POST", RequestKind.UPLOAD).then(Fault.status(200))));
+        all.add(ends(
+                "no such project",
+                Kind.NOT_FOUND,
+                "NAME_UNKNOWN: no such project",
+                r -> r.on("POST", RequestKind.UPLOAD).then(Fault.error(404, "NAME_UNKNOWN", "no such project"))));
+        all.add(ends(
+                "no such project for the manifest",
+                Kind.NOT_FOUND,
+                "NAME_UNKNOWN: no such project",
+                r -> r.on("PUT", RequestKind.MANIFEST).then(Fault.error(404, "NAME_UNKNOWN", "no such project"))));
+        all.add(ends(
+                "a layer that is too large",
+                Kind.UNREACHABLE,
+                "413 Content Too Large",
+                r -> r.on("PUT", RequestKind.UPLOAD).then(Fault.status(413).unread())));
+        all.add(ends(
+                "a config type that is refused",
+                Kind.FORM_REJECTED,
+                "write image-manifest=false",
+                r -> r.on("PUT", RequestKind.MANIFEST)
+                        .then(Fault.refuseType(
+                                MediaTypes.CACHE_CONFIG,
+                                DistributionApi.error(400, "MANIFEST_INVALID", "unknown config")))));
+        all.add(ends(
+                "a form that is refused",
+                Kind.FORM_REJECTED,
+                "415 Unsupported Media Type",
+                r -> r.on("PUT", RequestKind.MANIFEST)
+                        .then(Fault.refuseType(MediaTypes.OCI_MANIFEST, ServedResponse.of(415)))));
+        all.add(ends(
+                "a manifest that is too large",
+                Kind.FORM_REJECTED,
+                "takes no manifest of ",
+                r -> r.on("PUT", RequestKind.MANIFEST).then(Fault.refuseLargerThan(100))));
+        all.add(ends(
+                "a blob that is lost before the manifest",
+                Kind.UNREACHABLE,
+                "lost a blob that it had",
+                r -> r.on("PUT", RequestKind.MANIFEST).then(Fault.error(400, "MANIFEST_BLOB_UNKNOWN", "not here"))));
+        return all.stream().flatMap(scenario -> Stream.of(Lies.values()).map(where -> Arguments.of(scenario, where)));
     }
 
     @ParameterizedTest
@@ -259,7 +311,7 @@ final class PushFaultTest {
         TestArtifact artifact = TestArtifact.of(1, 300_000, 5_000, 10);
         try (FaultyRegistry registry =
                         FaultyRegistry.options().dropEveryConnection(2).start();
-                TestClient client = TestClient.of(Side.PUSH)) {
+                TestClient client = TestClient.options(Side.PUSH).stall(STALL).start()) {
             registry.on("PUT", RequestKind.UPLOAD).first(3).then(Fault.cutRequestAfter(5, Fault.Cut.FIN));
             registry.on("PUT", RequestKind.MANIFEST).first(1).then(Fault.ignoreRequest(Fault.Cut.RST));
             RegistryTarget target = client.open(registry);
@@ -343,8 +395,7 @@ final class PushFaultTest {
             registry.on("PUT", RequestKind.MANIFEST).then(Fault.header("Docker-Content-Digest", OTHER));
             RegistryTarget target = client.open(registry);
             assertThrows(
-                    DigestMismatchException.class,
-                    () -> artifact.pushTo(target, "latest", Lies.IN_MEMORY, folder));
+                    DigestMismatchException.class, () -> artifact.pushTo(target, "latest", Lies.IN_MEMORY, folder));
         }
     }
 
@@ -365,8 +416,7 @@ final class PushFaultTest {
                     target.ingest(blob);
                 }
                 RegistryException e = assertThrows(
-                        RegistryException.class,
-                        () -> target.tag("latest", Manifest.of(MediaTypes.OCI_INDEX, index)));
+                        RegistryException.class, () -> target.tag("latest", Manifest.of(MediaTypes.OCI_INDEX, index)));
                 assertEquals(Kind.FORM_REJECTED, e.kind());
                 assertTrue(e.getMessage().endsWith("\nwrite image-manifest=true"), e::getMessage);
                 assertEquals("1 PUT manifest", registry.log().summary(r -> r.kind() == RequestKind.MANIFEST));
@@ -415,12 +465,11 @@ final class PushFaultTest {
                             .toList());
             // A file that became shorter is an error of this side as well.
             Files.write(file, new byte[10]);
-            IOException e = assertThrows(IOException.class, () -> client.open(registry).ingest(damaged));
+            IOException e =
+                    assertThrows(IOException.class, () -> client.open(registry).ingest(damaged));
             assertEquals(file + " became shorter while it was read", e.getMessage());
             Files.delete(file);
-            assertThrows(
-                    NoSuchFileException.class,
-                    () -> client.open(registry).ingest(damaged));
+            assertThrows(NoSuchFileException.class, () -> client.open(registry).ingest(damaged));
         }
     }
 
@@ -432,10 +481,10 @@ final class PushFaultTest {
                     TestClient client = TestClient.of(Side.PUSH)) {
                 registry.on("PUT", RequestKind.UPLOAD).then(Fault.status(status));
                 RegistryTarget target = client.open(registry);
-                assertThrows(
-                        RegistryException.class,
-                        () -> artifact.pushTo(target, "latest", Lies.IN_FILES, folder));
-                assertEquals("1 HEAD blob, 1 POST upload, 1 PUT upload", registry.log().summary());
+                assertThrows(RegistryException.class, () -> artifact.pushTo(target, "latest", Lies.IN_FILES, folder));
+                assertEquals(
+                        "1 HEAD blob, 1 POST upload, 1 PUT upload",
+                        registry.log().summary());
             }
         }
     }
@@ -448,8 +497,7 @@ final class PushFaultTest {
             registry.on(".*", ".*").then(Fault.status(503));
             RegistryTarget target = client.open(registry);
             List<Blob> blobs = artifact.blobs(Lies.IN_MEMORY, folder);
-            assertThrows(
-                    RegistryException.class, () -> new BlobTransfer(12).run(blobs, target, (blob, how) -> {}));
+            assertThrows(RegistryException.class, () -> new BlobTransfer(12).run(blobs, target, (blob, how) -> {}));
             int asked = registry.log().requests().size();
             assertTrue(asked <= 20 + 12, () -> asked + " requests");
             assertEquals(

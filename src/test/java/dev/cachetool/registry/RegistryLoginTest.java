@@ -49,7 +49,8 @@ final class RegistryLoginTest {
             assertEquals("1 HEAD blob", registry.log().summary(r -> r.status() == 401));
             List<LoggedRequest> all = registry.log().requests();
             assertEquals(Optional.empty(), all.get(0).authorizationScheme());
-            assertTrue(all.stream().skip(1).allMatch(r -> r.authorizationScheme().equals(Optional.of("Basic"))));
+            assertTrue(
+                    all.stream().skip(1).allMatch(r -> r.authorizationScheme().equals(Optional.of("Basic"))));
         }
     }
 
@@ -111,8 +112,9 @@ final class RegistryLoginTest {
 
     @Test
     void bearer_withAnIdentityToken_isExchangedByAForm() throws IOException {
-        try (FaultyRegistry registry =
-                        FaultyRegistry.options().bearer(issuer.fields("access_token")).start();
+        try (FaultyRegistry registry = FaultyRegistry.options()
+                        .bearer(issuer.fields("access_token"))
+                        .start();
                 TestClient client = TestClient.options(Side.PULL)
                         .credential(new Credential.IdentityToken(REFRESH))
                         .start()) {
@@ -121,7 +123,8 @@ final class RegistryLoginTest {
             List<LoggedRequest> tokens = registry.log().requests("POST", RequestKind.TOKEN);
             assertEquals(1, tokens.size());
             assertEquals(List.of("refresh_token"), tokens.get(0).form().get("grant_type"));
-            assertEquals(List.of("repository:team/app:pull"), tokens.get(0).form().get("scope"));
+            assertEquals(
+                    List.of("repository:team/app:pull"), tokens.get(0).form().get("scope"));
             assertEquals(tokens, registry.log().mentioning(REFRESH));
         }
     }
@@ -171,7 +174,8 @@ final class RegistryLoginTest {
     void bearer_whenTheTokenServerRefusesTheLogin_saysSo() throws IOException {
         try (FaultyRegistry registry = FaultyRegistry.options().bearer(issuer).start()) {
             List<Credential> wrong = List.of(
-                    new Credential.Password(TestClient.USER, "wrong-hunter"), new Credential.IdentityToken("wrong-hunter"));
+                    new Credential.Password(TestClient.USER, "wrong-hunter"),
+                    new Credential.IdentityToken("wrong-hunter"));
             for (Credential credential : wrong) {
                 try (TestClient client =
                         TestClient.options(Side.PULL).credential(credential).start()) {
@@ -205,7 +209,8 @@ final class RegistryLoginTest {
     @Test
     void bearer_whenTheTokenServersAnswerIsNone_saysSoWithoutShowingIt() throws IOException {
         for (String answer : List.of("{}", "no JSON: hunter5", "{\"token\":\"hunter5\\r\\nX: y\"}", "{\"token\":5}")) {
-            try (FaultyRegistry registry = FaultyRegistry.options().bearer(issuer).start();
+            try (FaultyRegistry registry =
+                            FaultyRegistry.options().bearer(issuer).start();
                     TestClient client = TestClient.of(Side.PULL)) {
                 registry.on("GET", RequestKind.TOKEN)
                         .then(Fault.response(ServedResponse.of(200).withBody("application/json", answer)));
@@ -258,7 +263,8 @@ final class RegistryLoginTest {
             artifact.addTo(registry, "team/base", "latest");
             RegistryTarget source = from.open(registry, "team/base");
             RegistryTarget target = to.open(registry);
-            assertEquals(Ingested.MOUNTED, target.ingest(source.blob(artifact.blobs().get(0))));
+            assertEquals(
+                    Ingested.MOUNTED, target.ingest(source.blob(artifact.blobs().get(0))));
             assertTrue(registry.log()
                     .requests("GET", RequestKind.TOKEN)
                     .get(1)
@@ -269,7 +275,8 @@ final class RegistryLoginTest {
 
     @Test
     void credentials_whenTheSidesHaveTheirOwn_areNotMixed() throws IOException {
-        TokenIssuer two = new TokenIssuer().user("reader", "secret-r", ".*:pull").user("writer", "secret-w", ".*");
+        TokenIssuer two =
+                new TokenIssuer().user("reader", "secret-r", ".*:pull").user("writer", "secret-w", ".*");
         try (FaultyRegistry registry = FaultyRegistry.options().bearer(two).start();
                 TestClient from = TestClient.options(Side.PULL)
                         .credentials(new FixedCredential("reader", "secret-r"))
@@ -310,8 +317,7 @@ final class RegistryLoginTest {
             assertNoSecretIn(storage.log());
             storage.on("GET", RequestKind.BLOB).then(Fault.status(403));
             RegistryTarget source = client.open(registry);
-            IOException e = assertThrows(
-                    IOException.class, () -> big.assertPulledFrom(source, "latest"));
+            IOException e = assertThrows(IOException.class, () -> big.assertPulledFrom(source, "latest"));
             TestClient.assertHides(e, "hunter6");
         }
     }
@@ -391,8 +397,8 @@ final class RegistryLoginTest {
 
     @Test
     void login_whenItCannotBeRead_isSaidAsItIs() throws IOException {
-        CredentialException failure = CredentialException.ofFile(
-                "registry.example.com", "config.json", "it is no JSON", "repair it", null);
+        CredentialException failure =
+                CredentialException.ofFile("registry.example.com", "config.json", "it is no JSON", "repair it", null);
         try (FaultyRegistry registry = FaultyRegistry.options().bearer(issuer).start();
                 TestClient client = TestClient.options(Side.PULL)
                         .credentials((host, repository) -> {

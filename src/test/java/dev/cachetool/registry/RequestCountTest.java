@@ -44,7 +44,9 @@ final class RequestCountTest {
             assertEquals(
                     "4 HEAD blob, 4 POST upload, 4 PUT upload, 1 PUT manifest",
                     registry.log().summary());
-            assertEquals(Map.of("POST /v2/team/app/blobs/uploads/", 4L), registry.log().repeated());
+            assertEquals(
+                    Map.of("POST /v2/team/app/blobs/uploads/", 4L),
+                    registry.log().repeated());
             assertEquals(
                     artifact.contents().stream().mapToLong(b -> b.length).sum(),
                     registry.log().requests("PUT", RequestKind.UPLOAD).stream()
@@ -82,7 +84,8 @@ final class RequestCountTest {
             Blob layer = artifact.blobs(Lies.IN_MEMORY, folder).get(0);
             List<Ingested> how = Collections.synchronizedList(new ArrayList<>());
             new BlobTransfer(4).run(List.of(layer, layer, layer, layer), target, (blob, what) -> how.add(what));
-            assertEquals("1 HEAD blob, 1 POST upload, 1 PUT upload", registry.log().summary());
+            assertEquals(
+                    "1 HEAD blob, 1 POST upload, 1 PUT upload", registry.log().summary());
             assertEquals(1, Collections.frequency(how, Ingested.WRITTEN));
             assertEquals(3, Collections.frequency(how, Ingested.EXISTS));
         }
@@ -145,9 +148,8 @@ final class RequestCountTest {
     @Test
     void manifests_underAnIndex_arePublishedByDigest() throws IOException {
         TestArtifact artifact = TestArtifact.of(1, 1000);
-        byte[] index = new ImageIndex(
-                        MediaTypes.OCI_INDEX, List.of(artifact.manifest().descriptor()), Map.of())
-                .toBytes();
+        byte[] index =
+                new ImageIndex(MediaTypes.OCI_INDEX, List.of(artifact.manifest().descriptor()), Map.of()).toBytes();
         try (FaultyRegistry registry = FaultyRegistry.start();
                 TestClient client = TestClient.of(Side.PUSH)) {
             RegistryTarget target = client.open(registry);

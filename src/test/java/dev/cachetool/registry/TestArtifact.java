@@ -74,7 +74,8 @@ record TestArtifact(Manifest manifest, List<byte[]> contents, List<Descriptor> b
         Descriptor descriptor = blobs.get(i);
         byte[] bytes = contents.get(i);
         Optional<Path> file = where == Lies.IN_FILES
-                ? Optional.of(Files.write(folder.resolve("blob-" + descriptor.digest().shortText()), bytes))
+                ? Optional.of(
+                        Files.write(folder.resolve("blob-" + descriptor.digest().shortText()), bytes))
                 : Optional.empty();
         return new Blob() {
             @Override
@@ -118,7 +119,8 @@ record TestArtifact(Manifest manifest, List<byte[]> contents, List<Descriptor> b
     /** It is in the registry as a whole, to the last byte. */
     void assertPublished(FaultyRegistry registry, String repository, String tag) throws IOException {
         assertArrayEquals(
-                manifest.bytes(), registry.manifest(repository, tag).orElseThrow().bytes());
+                manifest.bytes(),
+                registry.manifest(repository, tag).orElseThrow().bytes());
         for (int i = 0; i < blobs.size(); i++) {
             try (InputStream in = registry.blob(repository, blobs.get(i).digest())
                     .orElseThrow()
