@@ -86,6 +86,7 @@ public final class RegistryClient implements Closeable {
                     .proxySelector(settings.proxies())
                     .proxyAuthenticator(settings.proxies().tunnelLogin())
                     .addNetworkInterceptor(settings.proxies().requestLogin())
+                    .addNetworkInterceptor(new LengthCheck())
                     .addNetworkInterceptor(new FileSending())
                     .addNetworkInterceptor(chain -> chain.proceed(chain.request()
                             .newBuilder()

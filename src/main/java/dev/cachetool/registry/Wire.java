@@ -7,7 +7,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import okhttp3.Call;
 import okhttp3.FormBody;
 import okhttp3.HttpUrl;
@@ -22,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Wire {
     private static final int MOST_REDIRECTS = 10;
-    private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
     private static final Set<Integer> FOR_READING = Set.of(301, 302, 303, 307, 308);
     private static final Set<Integer> FOR_ALL = Set.of(307, 308);
 
@@ -144,31 +142,14 @@ final class Wire {
         if (message.body() instanceof BlobBody blob) {
             blob.watchedBy(watched);
         }
-        boolean answered = false;
         try {
-            Response response = call.execute();
-            requireLength(response);
-            answered = true;
-            return new Answered(response, watched);
+            return new Answered(call.execute(), watched);
         } catch (IOException e) {
+            watched.close();
             throw watched.explained(e);
-        } catch (IllegalArgumentException e) {
-            // What OkHttp makes of some headers, when it passes over the body behind them.
-            throw (ProtocolException) new ProtocolException("the answer makes no sense").initCause(e);
-        } finally {
-            if (!answered) {
-                watched.close();
-                // Whatever is left of the answer is not to be read.
-                call.cancel();
-            }
-        }
-    }
-
-    /** Refuses a length that is none: OkHttp would take it as it is. */
-    private static void requireLength(Response response) throws ProtocolException {
-        String length = response.header("Content-Length");
-        if (length != null && !LENGTH.matcher(length).matches()) {
-            throw new ProtocolException("the answer says a length that is none");
+        } catch (RuntimeException e) {
+            watched.close();
+            throw e;
         }
     }
 

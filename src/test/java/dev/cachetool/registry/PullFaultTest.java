@@ -90,13 +90,15 @@ final class PullFaultTest {
                             .first(1)
                             .then(Fault.unauthorized("Bearer realm=\"" + r.tokenUrl() + "\",service=\"s\""))));
             for (String length : List.of("-3", "-1", "many", "99999999999999999999")) {
-                all.add(survived("the length " + length + ", once, for a " + kind, r -> r.on("GET", kind)
-                        .first(1)
-                        .then(Fault.header("Content-Length", length))));
+                all.add(survived(
+                        "the length " + length + ", once, for a " + kind,
+                        r -> r.on("GET", kind).first(1).then(Fault.header("Content-Length", length))));
             }
-            all.add(ends("no real length, always, for a " + kind, Kind.UNREACHABLE, "a length that is none", r -> r.on(
-                            "GET", kind)
-                    .then(Fault.header("Content-Length", "-3"))));
+            all.add(ends(
+                    "no real length, always, for a " + kind,
+                    Kind.UNREACHABLE,
+                    "a length that is none",
+                    r -> r.on("GET", kind).then(Fault.header("Content-Length", "-3"))));
             all.add(ends(
                     "redirect loop for a " + kind,
                     Kind.UNREACHABLE,

@@ -134,6 +134,14 @@ final class PushFaultTest {
                         "5 tries in ",
                         r -> at.on(r).then(Fault.ignoreRequest(cut))));
             }
+            all.add(survived(
+                    "no real length, once, at " + at,
+                    r -> at.on(r).first(1).then(Fault.header("Content-Length", "-3"))));
+            all.add(survived(
+                    "503 with no real length, once, at " + at,
+                    r -> at.on(r)
+                            .first(1)
+                            .then(Fault.header("Content-Length", "-3").and(Fault.status(503)))));
             all.add(survived("stall once at " + at, r -> at.on(r).first(1).then(Fault.stall(new Gate()))));
             all.add(survived(
                     "stall after it was done, once, at " + at,
