@@ -139,10 +139,9 @@ final class BlobUpload {
         long furthest = 0;
         for (int sending = 0; ; sending++) {
             if (sending % 2 == 1) {
-                // The server may have closed the connection that answered last, and not be heard yet: a body is not
-                // sent
-                // again by itself, as other requests are. Every other time it is that connection which is to be
-                // trusted.
+                // The server may have closed the connection that answered last. Other requests are sent again where
+                // that
+                // shows, a body is not. Every other time it is that very connection which is to be trusted.
                 requests.leaveIdleConnections();
             }
             try {

@@ -35,7 +35,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(60)
 final class PullFaultTest {
     private static final String REPOSITORY = TestClient.REPOSITORY;
-    private static final Duration STALL = Duration.ofMillis(150);
     private static final String OTHER = "sha256:" + "0".repeat(64);
 
     private final TokenIssuer issuer = new TokenIssuer().user(TestClient.USER, TestClient.PASSWORD);
@@ -245,7 +244,8 @@ final class PullFaultTest {
     void pull_underAFault_isRightOrSaysWhatWentWrong(Scenario scenario) throws IOException {
         TestArtifact artifact = TestArtifact.of(1, 300_000, 5_000);
         try (FaultyRegistry registry = FaultyRegistry.options().bearer(issuer).start();
-                TestClient client = TestClient.options(Side.PULL).stall(STALL).start()) {
+                TestClient client =
+                        TestClient.options(Side.PULL).stall(scenario.stall()).start()) {
             artifact.addTo(registry, REPOSITORY, "latest");
             scenario.setup().on(registry);
             RegistryTarget source = client.open(registry);
@@ -407,7 +407,7 @@ final class PullFaultTest {
         TestArtifact artifact = TestArtifact.of(1, 4_000_000);
         try (FaultyRegistry registry = FaultyRegistry.start();
                 TestClient client = TestClient.options(Side.PULL)
-                        .stall(STALL)
+                        .stall(Duration.ofSeconds(1))
                         .retry(new RetryPolicy(1, Duration.ZERO, Duration.ZERO, Duration.ZERO))
                         .start()) {
             artifact.addTo(registry, REPOSITORY, "latest");
@@ -420,6 +420,54 @@ final class PullFaultTest {
                 assertEquals(4_000_000 - 10, in.readAllBytes().length);
             }
             assertEquals("1 GET blob, 1 GET manifest", registry.log().summary());
+        }
+    }
+
+    /** Does something once the server stands at the gate. */
+    private static Thread whenReached(Gate gate, Runnable deed) {
+        Thread thread = new Thread(() -> {
+            try {
+                gate.awaitReached();
+                deed.run();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        thread.start();
+        return thread;
+    }
+
+    @Test
+    void interrupt_whileTheRegistryStandsStill_endsTheRequestForGood() throws Exception {
+        TestArtifact artifact = TestArtifact.of(1, 300_000);
+        Thread caller = Thread.currentThread();
+        for (RequestKind kind : List.of(RequestKind.MANIFEST, RequestKind.BLOB)) {
+            try (FaultyRegistry registry = FaultyRegistry.start();
+                    TestClient client = TestClient.of(Side.PULL)) {
+                artifact.addTo(registry, REPOSITORY, "latest");
+                Gate gate = new Gate();
+                registry.on("GET", kind).then(Fault.stallAfter(100, gate));
+                RegistryTarget source = client.open(registry);
+                Thread interrupter = whenReached(gate, caller::interrupt);
+                IOException e = assertThrows(IOException.class, () -> artifact.assertPulledFrom(source, "latest"));
+                assertTrue(Thread.interrupted(), e::toString);
+                interrupter.join();
+                assertEquals(1, registry.log().count("GET", kind));
+            }
+        }
+    }
+
+    @Test
+    void close_whileARequestIsUnderWay_endsIt() throws Exception {
+        try (FaultyRegistry registry = FaultyRegistry.start();
+                TestClient client = TestClient.of(Side.PULL)) {
+            Gate gate = new Gate();
+            registry.on("GET", RequestKind.MANIFEST).then(Fault.stall(gate));
+            RegistryTarget source = client.open(registry);
+            Thread closer = whenReached(gate, client::close);
+            RegistryException e = assertThrows(RegistryException.class, () -> source.resolve("latest"));
+            assertTrue(e.getMessage().contains("the program ends"), e::getMessage);
+            closer.join();
         }
     }
 

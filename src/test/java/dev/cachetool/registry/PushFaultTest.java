@@ -42,7 +42,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(60)
 final class PushFaultTest {
     private static final String REPOSITORY = TestClient.REPOSITORY;
-    private static final Duration STALL = Duration.ofMillis(150);
     private static final String OTHER = "sha256:" + "0".repeat(64);
 
     private final TokenIssuer issuer = new TokenIssuer().user(TestClient.USER, TestClient.PASSWORD);
@@ -252,7 +251,8 @@ final class PushFaultTest {
     void push_underAFault_isWholeOrLeavesNothingAtTheTag(Scenario scenario, Lies where) throws IOException {
         TestArtifact artifact = TestArtifact.of(1, 300_000, 5_000);
         try (FaultyRegistry registry = FaultyRegistry.options().bearer(issuer).start();
-                TestClient client = TestClient.options(Side.PUSH).stall(STALL).start()) {
+                TestClient client =
+                        TestClient.options(Side.PUSH).stall(scenario.stall()).start()) {
             scenario.setup().on(registry);
             RegistryTarget target = client.open(registry);
             if (scenario.outcome().isEmpty()) {
@@ -319,7 +319,9 @@ final class PushFaultTest {
         TestArtifact artifact = TestArtifact.of(1, 300_000, 5_000, 10);
         try (FaultyRegistry registry =
                         FaultyRegistry.options().dropEveryConnection(2).start();
-                TestClient client = TestClient.options(Side.PUSH).stall(STALL).start()) {
+                TestClient client = TestClient.options(Side.PUSH)
+                        .stall(Duration.ofSeconds(1))
+                        .start()) {
             registry.on("PUT", RequestKind.UPLOAD).first(3).then(Fault.cutRequestAfter(5, Fault.Cut.FIN));
             registry.on("PUT", RequestKind.MANIFEST).first(1).then(Fault.ignoreRequest(Fault.Cut.RST));
             RegistryTarget target = client.open(registry);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.time.Duration;
 
 /**
  * A way in which a registry misbehaves, and what comes of it.
@@ -13,6 +14,9 @@ import java.io.IOException;
  * @param says what the message says
  */
 record Scenario(String name, Setup setup, String outcome, String says) {
+    private static final Duration SHORT = Duration.ofMillis(150);
+    private static final Duration LONG = Duration.ofSeconds(60);
+
     /** Makes a registry misbehave. */
     @FunctionalInterface
     interface Setup {
@@ -29,6 +33,11 @@ record Scenario(String name, Setup setup, String outcome, String says) {
 
     static Scenario ends(String name, Class<? extends IOException> exception, String says, Setup setup) {
         return new Scenario(name, setup, exception.getSimpleName(), says);
+    }
+
+    /** How long nothing may move: not long in the scenarios of stalls, which are named so. */
+    Duration stall() {
+        return name.startsWith("stall") ? SHORT : LONG;
     }
 
     /** The failure is the one that it should be, and shows no secret. */
