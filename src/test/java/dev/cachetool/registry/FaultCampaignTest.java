@@ -32,6 +32,11 @@ final class FaultCampaignTest {
     private static final List<RequestKind> KINDS =
             List.of(RequestKind.BLOB, RequestKind.UPLOAD, RequestKind.MANIFEST, RequestKind.TOKEN);
 
+    /** How long nothing may move, with faults and without. */
+    private static final Duration SHORT = Duration.ofMillis(100);
+
+    private static final Duration LONG = Duration.ofSeconds(60);
+
     @TempDir
     private Path folder;
 
@@ -64,20 +69,20 @@ final class FaultCampaignTest {
             misbehave(registry, random);
             Lies where = Lies.values()[random.nextInt(2)];
             int threads = 1 + random.nextInt(4);
-            boolean pushed = attempt(seed, issuer, () -> push(registry, artifact, where, own, threads));
+            boolean pushed = attempt(seed, issuer, () -> push(registry, artifact, where, own, threads, SHORT));
             if (pushed) {
                 artifact.assertPublished(registry, REPOSITORY, "latest");
             } else {
                 assertEquals(List.of(), registry.missing(REPOSITORY), "seed " + seed);
                 registry.behave();
-                push(registry, artifact, where, own, threads);
+                push(registry, artifact, where, own, threads, LONG);
                 artifact.assertPublished(registry, REPOSITORY, "latest");
             }
             registry.behave();
             misbehave(registry, random);
-            if (!attempt(seed, issuer, () -> pull(registry, artifact))) {
+            if (!attempt(seed, issuer, () -> pull(registry, artifact, SHORT))) {
                 registry.behave();
-                pull(registry, artifact);
+                pull(registry, artifact, LONG);
             }
         }
     }
@@ -88,13 +93,10 @@ final class FaultCampaignTest {
         void run() throws IOException, InterruptedException;
     }
 
-    private static TestClient client(Side side) {
-        return TestClient.options(side).stall(Duration.ofMillis(100)).start();
-    }
-
-    private static void push(FaultyRegistry registry, TestArtifact artifact, Lies where, Path folder, int threads)
+    private static void push(
+            FaultyRegistry registry, TestArtifact artifact, Lies where, Path folder, int threads, Duration stall)
             throws IOException, InterruptedException {
-        try (TestClient client = client(Side.PUSH)) {
+        try (TestClient client = TestClient.options(Side.PUSH).stall(stall).start()) {
             RegistryTarget target = client.open(registry);
             List<Blob> blobs = artifact.blobs(where, folder);
             new BlobTransfer(threads).run(blobs, target, (blob, how) -> {});
@@ -102,8 +104,8 @@ final class FaultCampaignTest {
         }
     }
 
-    private static void pull(FaultyRegistry registry, TestArtifact artifact) throws IOException {
-        try (TestClient client = client(Side.PULL)) {
+    private static void pull(FaultyRegistry registry, TestArtifact artifact, Duration stall) throws IOException {
+        try (TestClient client = TestClient.options(Side.PULL).stall(stall).start()) {
             artifact.assertPulledFrom(client.open(registry), "latest");
         }
     }
