@@ -14,6 +14,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,7 @@ public final class PartialFile implements Closeable {
 
     private final Path part;
     private final FileChannel channel;
+    private boolean done;
 
     private PartialFile(Path part, FileChannel channel) {
         this.part = part;
@@ -180,11 +182,22 @@ public final class PartialFile implements Closeable {
         }
     }
 
+    /**
+     * Syncs what has arrived and makes it the destination, which must be on the same file system.
+     *
+     * @throws IOException if that fails; the destination is then what it was
+     */
+    public void commit(Path destination) throws IOException {
+        channel.force(true);
+        Files.move(part, destination, StandardCopyOption.ATOMIC_MOVE);
+        done = true;
+    }
+
     /** Lets go of the part, which stays for a later run, unless nothing has arrived. */
     @Override
     public void close() throws IOException {
         try {
-            if (channel.size() == 0) {
+            if (!done && channel.size() == 0) {
                 Files.deleteIfExists(part);
             }
         } finally {

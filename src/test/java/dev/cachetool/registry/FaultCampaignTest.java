@@ -59,15 +59,14 @@ final class FaultCampaignTest {
             issuer.uses(3 + random.nextInt(5));
         }
         TestArtifact artifact = TestArtifact.of(seed, 200_000, 1 + random.nextInt(90_000), 1, 20);
-        FaultyRegistry.Options options = FaultyRegistry.options()
-                .bearer(issuer)
-                .uploadLocation(UploadLocation.values()[random.nextInt(UploadLocation.values().length)]);
+        FaultyRegistry.Options options =
+                FaultyRegistry.options().bearer(issuer).uploadLocation(any(random, UploadLocation.values()));
         if (random.nextInt(4) == 0) {
             options.dropEveryConnection(2 + random.nextInt(4));
         }
         try (FaultyRegistry registry = options.start()) {
             misbehave(registry, random);
-            Lies where = Lies.values()[random.nextInt(2)];
+            Lies where = any(random, Lies.values());
             int threads = 1 + random.nextInt(4);
             boolean pushed = attempt(seed, issuer, () -> push(registry, artifact, where, own, threads, SHORT));
             if (pushed) {
@@ -144,7 +143,7 @@ final class FaultCampaignTest {
     }
 
     private static Fault fault(Random random) {
-        Fault.Cut cut = Fault.Cut.values()[random.nextInt(2)];
+        Fault.Cut cut = any(random, Fault.Cut.values());
         int at = random.nextInt(200_000);
         return switch (random.nextInt(22)) {
             case 0 -> Fault.status(500);
@@ -170,5 +169,9 @@ final class FaultCampaignTest {
             case 20 -> Fault.lengthOffBy(random.nextBoolean() ? 3 : -3);
             default -> Fault.redirectLoop(307);
         };
+    }
+
+    private static <T> T any(Random random, T[] all) {
+        return List.of(all).get(random.nextInt(all.length));
     }
 }

@@ -94,7 +94,7 @@ final class GraphRoundTripPropertyTest {
                 }
                 List<Gives> outputs = new ArrayList<>();
                 for (int n = 1 + random.nextInt(4) / 3; n > 0; n--) {
-                    outputs.add(Gives.values()[random.nextInt(Gives.values().length)]);
+                    outputs.add(any(random, Gives.values()));
                 }
                 steps.add(new Step(cacheMaps, inputs, outputs, random.nextInt(12) == 0, random.nextInt(8) > 0));
             }
@@ -186,7 +186,7 @@ final class GraphRoundTripPropertyTest {
     /** How an export is asked for. */
     private record How(ExportMode mode, boolean roots) {
         static How random(Random random) {
-            return new How(ExportMode.values()[random.nextInt(3)], random.nextInt(4) == 0);
+            return new How(any(random, ExportMode.values()), random.nextInt(4) == 0);
         }
     }
 
@@ -408,5 +408,9 @@ final class GraphRoundTripPropertyTest {
             assertEquals(Optional.empty(), SameCache.difference(config, config, SameCache.Options.exact()));
             assertArrayEquals(config, CacheConfig.parse(config, "config").toBytes());
         });
+    }
+
+    private static <T> T any(Random random, T[] all) {
+        return List.of(all).get(random.nextInt(all.length));
     }
 }
