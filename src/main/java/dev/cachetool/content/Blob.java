@@ -38,6 +38,11 @@ public interface Blob {
         return false;
     }
 
+    /** The blob that this one was read from, where it stands for one that lies elsewhere; else itself. */
+    default Blob origin() {
+        return this;
+    }
+
     /** The plain file that holds exactly its bytes, if there is one, for targets that can copy or link files faster. */
     default Optional<Path> file() {
         return Optional.empty();

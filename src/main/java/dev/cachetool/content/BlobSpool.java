@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Keeps blobs that cost a transfer in a folder once they were read, so that each is transferred once whatever the number of
@@ -55,6 +56,15 @@ public final class BlobSpool {
     }
 
     /**
+     * The source, whose blobs are kept here from their first reading on. Closing it closes the source.
+     *
+     * @param kept which of them
+     */
+    public Source over(Source source, Predicate<Descriptor> kept) {
+        return new SpooledSource(this, source, kept);
+    }
+
+    /**
      * Reads a blob that costs a transfer, so that it is here when it is opened; nothing else is done.
      *
      * @throws IOException if it cannot be read or written
@@ -95,6 +105,11 @@ public final class BlobSpool {
         @Override
         public Descriptor descriptor() {
             return remote.descriptor();
+        }
+
+        @Override
+        public Blob origin() {
+            return remote;
         }
 
         @Override

@@ -19,7 +19,7 @@ import java.util.Optional;
 
 /**
  * Compresses layers in another way, into files of a folder that belongs to whoever made it. What a layer is uncompressed,
- * and so its diffID, stays the same.
+ * and so its diffID, stays the same. Each layer is converted once. Not for several threads.
  */
 public final class LayerConverter {
     private static final int BUFFER = 1 << 16;
@@ -28,6 +28,7 @@ public final class LayerConverter {
     private final Compression compression;
     private final int level;
     private final int threads;
+    private final Map<Digest, Blob> converted = new HashMap<>();
 
     /**
      * @param compression what layers get that have another one
@@ -52,6 +53,10 @@ public final class LayerConverter {
         if (is.isEmpty() || is.get() == compression) {
             return layer;
         }
+        Blob known = converted.get(from.digest());
+        if (known != null) {
+            return known;
+        }
         Path file = Files.createTempFile(folder, "converted-", "");
         Digest digest;
         long size;
@@ -71,8 +76,10 @@ public final class LayerConverter {
         }
         Map<String, String> annotations = new HashMap<>(from.annotations());
         annotations.put(Annotations.UNCOMPRESSED, diffId.toString());
-        return new Converted(
+        Blob made = new Converted(
                 Descriptor.of(compression.layerMediaType(), digest, size).withAnnotations(annotations), file);
+        converted.put(from.digest(), made);
+        return made;
     }
 
     private record Converted(Descriptor descriptor, Path path) implements Blob {

@@ -278,7 +278,7 @@ public final class RegistryTarget implements Target {
     }
 
     private Optional<String> mountFrom(Blob blob) {
-        return blob instanceof RegistryBlob other
+        return blob.origin() instanceof RegistryBlob other
                         && other.in().registry.equals(registry)
                         && !other.in().repository.equals(repository)
                 ? Optional.of(other.in().repository)

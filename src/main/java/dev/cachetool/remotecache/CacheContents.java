@@ -1,7 +1,6 @@
 package dev.cachetool.remotecache;
 
 import dev.cachetool.content.Blob;
-import dev.cachetool.content.BlobSpool;
 import dev.cachetool.content.Manifest;
 import dev.cachetool.content.Source;
 import dev.cachetool.digest.Digest;
@@ -51,11 +50,6 @@ public record CacheContents(Manifest manifest, List<Blob> layers, List<Blob> doc
             return ArtifactForm.INLINE;
         }
         return MediaTypes.isIndex(manifest.mediaType()) ? ArtifactForm.INDEX : ArtifactForm.IMAGE_MANIFEST;
-    }
-
-    /** The same, whose layers are kept in the spool once they were read. */
-    public CacheContents through(BlobSpool spool) {
-        return new CacheContents(manifest, layers.stream().map(spool::of).toList(), documents, children);
     }
 
     /** How a cache can be wrapped that is written. */

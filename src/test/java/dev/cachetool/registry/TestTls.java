@@ -52,6 +52,16 @@ public final class TestTls {
         return FOLDER.resolve("ca.pem");
     }
 
+    /** The certificate of {@link #server}, PEM. */
+    static Path serverCertificate() {
+        return FOLDER.resolve("server.pem");
+    }
+
+    /** The key of {@link #server}, PEM, PKCS #8. */
+    static Path serverKey() {
+        return FOLDER.resolve("server-key.pem");
+    }
+
     /** The certificate of a client, PEM. */
     public static Path clientCertificate() {
         return FOLDER.resolve("client.pem");

@@ -8,8 +8,10 @@ import dev.cachetool.cli.output.SourceRow;
 import dev.cachetool.content.BlobSpool;
 import dev.cachetool.content.Compression;
 import dev.cachetool.content.LayerConverter;
+import dev.cachetool.content.Source;
 import dev.cachetool.content.TemporaryDirectory;
 import dev.cachetool.oci.Descriptor;
+import dev.cachetool.oci.MediaTypes;
 import dev.cachetool.remotecache.CacheContents;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Function;
 
 /** Copies a cache from one place to others: as it is, in another form, or with its layers compressed in another way. */
 public final class CopyService implements Services.Copier {
@@ -35,14 +38,17 @@ public final class CopyService implements Services.Copier {
     /** What is to be other than it was; targets that agree in it share the contents. */
     private record Change(Optional<CacheContents.Form> form, Optional<Compression> compression, OptionalInt level) {}
 
+    /** How layers are compressed anew. */
+    private record Packing(Compression compression, int level) {}
+
     @Override
     public PublishAnswer copy(CopyOptions options, Reporter reporter) throws IOException, InterruptedException {
         long begin = System.nanoTime();
         try (Registries registries = places.registries(options.access());
-                OpenSource source = Sources.read(places, registries, options.source(), reporter);
-                TemporaryDirectory folder = TemporaryDirectory.create(Places.requireTemporary(temporary), "copy")) {
+                TemporaryDirectory folder = TemporaryDirectory.create(Places.requireTemporary(temporary), "copy");
+                OpenSource source = open(options, registries, folder.path(), reporter)) {
             warnOfMissingDiffIds(source, reporter);
-            BlobSpool spool = new BlobSpool(folder.path());
+            Map<Packing, LayerConverter> converters = new HashMap<>();
             Map<Change, CacheContents> made = new HashMap<>();
             Publication publication = new Publication(places, registries, options.failOnConflict(), reporter);
             for (CopyOptions.To to : options.targets()) {
@@ -50,10 +56,13 @@ public final class CopyService implements Services.Copier {
                     Change change = new Change(to.form(), to.compression(), to.level());
                     CacheContents contents = made.get(change);
                     if (contents == null) {
-                        contents = contents(source, change, folder.path());
-                        if (options.targets().size() > 1) {
-                            contents = contents.through(spool);
-                        }
+                        contents = contents(source, change, packing -> converters.computeIfAbsent(
+                                packing,
+                                wanted -> new LayerConverter(
+                                        folder.path(),
+                                        wanted.compression(),
+                                        wanted.level(),
+                                        GraphSession.THREADS)));
                         made.put(change, contents);
                     }
                     return Optional.of(contents);
@@ -71,12 +80,23 @@ public final class CopyService implements Services.Copier {
         }
     }
 
-    private static CacheContents contents(OpenSource source, Change change, Path folder) throws IOException {
-        Optional<CacheContents.Conversion> conversion = change.compression().map(compression -> {
-            LayerConverter converter = new LayerConverter(
-                    folder, compression, change.level().orElse(compression.defaultLevel()), GraphSession.THREADS);
-            return converter::convert;
-        });
+    /** Opens the source so that nothing is read from it twice: layers neither, where several want them. */
+    private OpenSource open(CopyOptions options, Registries registries, Path folder, Reporter reporter)
+            throws IOException {
+        boolean several = options.targets().size() > 1;
+        Source source = new BlobSpool(folder)
+                .over(
+                        places.source(options.source(), registries),
+                        blob -> several || !MediaTypes.isLayer(blob.mediaType()));
+        return Sources.read(places, source, options.source(), reporter);
+    }
+
+    private static CacheContents contents(
+            OpenSource source, Change change, Function<Packing, LayerConverter> converters) throws IOException {
+        Optional<CacheContents.Conversion> conversion = change.compression()
+                .map(compression -> converters.apply(
+                        new Packing(compression, change.level().orElse(compression.defaultLevel()))))
+                .map(converter -> converter::convert);
         return CacheContents.of(
                 source.source().orElseThrow(),
                 source.manifest().orElseThrow(),

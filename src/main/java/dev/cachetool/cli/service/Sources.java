@@ -131,7 +131,15 @@ final class Sources implements Closeable {
                     artifact,
                     artifact.chains(place.name()).normalize());
         }
-        Source source = places.source(place, registries);
+        return read(places, places.source(place, registries), place, reporter);
+    }
+
+    /**
+     * Reads the cache of a place that is open, and is closed if that fails.
+     *
+     * @throws IOException if there is none, or it cannot be read
+     */
+    static OpenSource read(Places places, Source source, Place place, Reporter reporter) throws IOException {
         try {
             Manifest manifest = places.manifest(source, place);
             CacheArtifact artifact = CacheArtifact.read(source, manifest, reporter::warn);
