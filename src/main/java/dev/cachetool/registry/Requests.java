@@ -324,6 +324,11 @@ final class Requests {
 
     /** What servers say that were asked without encryption and want it; the answer to a HEAD does not show it. */
     private static boolean speaksHttpsOnly(Wire.Answered answered) {
+        if (answered.response().request().method().equals("HEAD")) {
+            // The text that says so is no part of this answer; a registry would say what it is.
+            return !answered.url().isHttps()
+                    && answered.header("Docker-Distribution-Api-Version").isEmpty();
+        }
         try (ResponseBody peeked = answered.response().peekBody(PEEKED)) {
             return peeked.string().toUpperCase(Locale.ROOT).contains("HTTPS");
         } catch (IOException e) {
