@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The distribution that the phase package made, started as people start it. */
 final class DistributionIT {
-    private static final Path DIST = Path.of(System.getProperty("cachetool.dist"));
+    private static final Path DIST = Launch.DISTRIBUTION;
     private static final Path ALL_JAR = Path.of(System.getProperty("cachetool.jar"));
     private static final String JAVA_HOME = System.getProperty("java.home");
     private static final Map<String, String> THIS_JAVA = Map.of("JAVA_HOME", JAVA_HOME);
@@ -28,21 +28,13 @@ final class DistributionIT {
     @TempDir
     Path temp;
 
-    private record Outcome(int code, String out, String err) {}
-
-    private Outcome run(Map<String, String> environment, Path directory, String... command) {
+    private static Launch.Outcome run(Map<String, String> environment, Path directory, String... command) {
         try {
-            Path out = Files.createTempFile(temp, "out", "");
-            Path err = Files.createTempFile(temp, "err", "");
-            ProcessBuilder builder = new ProcessBuilder(command)
-                    .directory(directory.toFile())
-                    .redirectOutput(out.toFile())
-                    .redirectError(err.toFile());
-            builder.environment().keySet().removeIf(name -> name.startsWith("CACHETOOL_") || name.equals("JAVA_HOME"));
-            builder.environment().putAll(environment);
-            Process process = builder.start();
-            process.getOutputStream().close();
-            return new Outcome(process.waitFor(), Files.readString(out), Files.readString(err));
+            return Launch.command(command)
+                    .without("JAVA_HOME")
+                    .with(environment)
+                    .in(directory)
+                    .run();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
@@ -50,14 +42,10 @@ final class DistributionIT {
         }
     }
 
-    private void assertSaysItsVersion(Outcome outcome) {
+    private static void assertSaysItsVersion(Launch.Outcome outcome) {
         assertEquals("", outcome.err());
         assertTrue(outcome.out().matches("cachetool \\S+\n"), outcome.out());
         assertEquals(0, outcome.code());
-    }
-
-    private static String launcher(Path home) {
-        return home.resolve("bin/cachetool").toString();
     }
 
     private static Path copy(Path from, Path to) throws IOException {
@@ -75,7 +63,7 @@ final class DistributionIT {
         Path log = temp.resolve("classes.txt");
         Map<String, String> environment = new HashMap<>(THIS_JAVA);
         environment.put("CACHETOOL_JAVA_OPTS", "-Xlog:class+load:file=" + log);
-        assertSaysItsVersion(run(environment, temp, launcher(home), "version"));
+        assertSaysItsVersion(run(environment, temp, Launch.launcher(home), "version"));
         List<String> ours = new ArrayList<>();
         for (String line : Files.readAllLines(log, StandardCharsets.UTF_8)) {
             if (line.contains(" dev.cachetool.") || line.contains(" picocli.")) {
@@ -89,13 +77,13 @@ final class DistributionIT {
 
     @Test
     void launcher_whenStarted_answers() {
-        assertSaysItsVersion(run(THIS_JAVA, temp, launcher(DIST), "version"));
+        assertSaysItsVersion(run(THIS_JAVA, temp, Launch.launcher(DIST), "version"));
     }
 
     @Test
     void launcher_whenJavaIsOnThePathOnly_answers() {
         Map<String, String> path = Map.of("PATH", JAVA_HOME + "/bin:" + System.getenv("PATH"));
-        assertSaysItsVersion(run(path, temp, launcher(DIST), "version"));
+        assertSaysItsVersion(run(path, temp, Launch.launcher(DIST), "version"));
     }
 
     @Test
@@ -112,7 +100,7 @@ final class DistributionIT {
 
     @Test
     void launcher_whenTheCommandFails_hasItsExitCode() {
-        Outcome outcome = run(THIS_JAVA, temp, launcher(DIST), "no such command", "*", "");
+        Launch.Outcome outcome = run(THIS_JAVA, temp, Launch.launcher(DIST), "no such command", "*", "");
         assertEquals(2, outcome.code());
         assertEquals("", outcome.out());
         assertTrue(outcome.err().contains("unknown verb \"no such command\""), outcome.err());
@@ -130,11 +118,11 @@ final class DistributionIT {
         Path archive = home.resolve("lib/cachetool.jsa");
         Map<String, String> otherOptions = new HashMap<>(THIS_JAVA);
         otherOptions.put("CACHETOOL_JAVA_OPTS", "-XX:-UseSerialGC -XX:+UseG1GC -XX:-UseCompressedOops");
-        assertSaysItsVersion(run(otherOptions, temp, launcher(home), "version"));
+        assertSaysItsVersion(run(otherOptions, temp, Launch.launcher(home), "version"));
         Files.writeString(archive, "no archive");
-        assertSaysItsVersion(run(THIS_JAVA, temp, launcher(home), "version"));
+        assertSaysItsVersion(run(THIS_JAVA, temp, Launch.launcher(home), "version"));
         Files.delete(archive);
-        assertSaysItsVersion(run(THIS_JAVA, temp, launcher(home), "version"));
+        assertSaysItsVersion(run(THIS_JAVA, temp, Launch.launcher(home), "version"));
     }
 
     @Test
@@ -143,7 +131,7 @@ final class DistributionIT {
         Files.writeString(java, "#!/bin/sh\n");
         assertTrue(java.toFile().setExecutable(true));
         Files.writeString(temp.resolve("jdk-11/release"), "IMPLEMENTOR=\"Debian\"\nJAVA_VERSION=\"11.0.2\"\n");
-        Outcome outcome = run(Map.of("JAVA_HOME", temp.resolve("jdk-11").toString()), temp, launcher(DIST), "version");
+        Launch.Outcome outcome = run(Map.of("JAVA_HOME", temp.resolve("jdk-11").toString()), temp, Launch.launcher(DIST), "version");
         assertEquals(1, outcome.code());
         assertEquals("", outcome.out());
         assertTrue(
@@ -153,7 +141,7 @@ final class DistributionIT {
 
     @Test
     void launcher_whenThereIsNoJava_saysWhatToInstall() {
-        Outcome outcome = run(Map.of("PATH", temp.toString()), temp, launcher(DIST), "version");
+        Launch.Outcome outcome = run(Map.of("PATH", temp.toString()), temp, Launch.launcher(DIST), "version");
         assertEquals(1, outcome.code());
         assertEquals("", outcome.out());
         assertTrue(
@@ -169,8 +157,8 @@ final class DistributionIT {
     @Test
     void tarball_whenUnpacked_isTheDistribution() throws IOException {
         Path tarball = ALL_JAR.resolveSibling(DIST.getFileName() + ".tar.gz");
-        Outcome unpacked = run(Map.of(), temp, "tar", "-xzf", tarball.toString());
-        assertEquals(new Outcome(0, "", ""), unpacked);
+        Launch.Outcome unpacked = run(Map.of(), temp, "tar", "-xzf", tarball.toString());
+        assertEquals("", unpacked.requires(0).err());
         Path home = temp.resolve(DIST.getFileName().toString());
         assertEquals(files(DIST), files(home));
         assertEquals(List.of(), loadedFromTheJar(home));

@@ -30,21 +30,8 @@ final class ExportIT {
     private Path temporary;
 
     /** What a fresh process prints. */
-    private byte[] run(String... arguments) throws IOException, InterruptedException {
-        Path out = Files.createTempFile(temporary, "out", "");
-        Path err = Files.createTempFile(temporary, "err", "");
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("cachetool.dist"))
-                .resolve("bin/cachetool")
-                .toString()));
-        command.addAll(List.of(arguments));
-        ProcessBuilder builder =
-                new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
-        builder.environment().keySet().removeIf(name -> name.startsWith("CACHETOOL_"));
-        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-        Process process = builder.start();
-        process.getOutputStream().close();
-        assertEquals(0, process.waitFor(), Files.readString(err));
-        return Files.readAllBytes(out);
+    private static byte[] run(String... arguments) throws IOException, InterruptedException {
+        return Launch.program(arguments).run().requires(0).bytes();
     }
 
     /** The graph with its vertices in another order. */

@@ -18,33 +18,24 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What README.md says that commands print is what the distribution prints. */
 final class ReadmeIT {
-    private static final Path LAUNCHER = Path.of(System.getProperty("cachetool.dist"), "bin", "cachetool");
-
     @TempDir
     Path temp;
-
-    private record Outcome(int code, String printed) {}
 
     @BeforeEach
     void copyTheExample() throws IOException {
         Hello.copyTo(Files.createDirectories(temp.resolve("examples/hello")));
         Path script = temp.resolve("cachetool");
-        Files.writeString(script, "#!/bin/sh\nexec '" + LAUNCHER.toAbsolutePath() + "' \"$@\"\n");
+        Files.writeString(script, "#!/bin/sh\nexec '" + Launch.launcher(Launch.DISTRIBUTION) + "' \"$@\"\n");
         assertTrue(script.toFile().setExecutable(true));
     }
 
-    private Outcome shell(Path directory, String script) throws IOException, InterruptedException {
-        Path printed = Files.createTempFile(temp, "printed", "");
-        ProcessBuilder builder = new ProcessBuilder("sh", "-c", script)
-                .directory(directory.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(printed.toFile());
-        builder.environment().keySet().removeIf(name -> name.startsWith("CACHETOOL_"));
-        builder.environment().remove("SOURCE_DATE_EPOCH");
-        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-        builder.environment().put("PATH", temp + ":" + System.getenv("PATH"));
-        int code = builder.start().waitFor();
-        return new Outcome(code, Files.readString(printed));
+    private Launch.Outcome shell(Path directory, String script) throws IOException, InterruptedException {
+        return Launch.command("sh", "-c", script)
+                .in(directory)
+                .without("SOURCE_DATE_EPOCH")
+                .with("PATH", temp + ":" + System.getenv("PATH"))
+                .withOneOutput()
+                .run();
     }
 
     /** The fenced blocks of that language, without their fences. */
@@ -79,7 +70,7 @@ final class ReadmeIT {
                 String command = part.substring(0, part.indexOf('\n'));
                 String expected = part.substring(part.indexOf('\n') + 1);
                 assertEquals(
-                        comparable(expected), comparable(shell(temp, command).printed()), command);
+                        comparable(expected), comparable(shell(temp, command).out()), command);
                 commands++;
             }
         }
@@ -90,14 +81,14 @@ final class ReadmeIT {
     void shellRecipe_whenRunTwice_buildsTheFirstTimeOnly() throws Exception {
         String recipe = blocks("sh").get(0);
         Path job = temp.resolve("examples/hello");
-        Outcome first = shell(job, "set -e\n" + recipe);
-        assertEquals(0, first.code(), first.printed());
-        assertTrue(first.printed().contains("going on without this cache"), first.printed());
+        Launch.Outcome first = shell(job, "set -e\n" + recipe);
+        assertEquals(0, first.code(), first.out());
+        assertTrue(first.out().contains("going on without this cache"), first.out());
         assertTrue(Files.exists(job.resolve("out/site/index.html")));
-        Outcome second = shell(job, "set -e\nrm -r out\n" + recipe);
-        assertEquals(0, second.code(), second.printed());
-        assertTrue(second.printed().contains("\nnothing to build\n"), second.printed());
-        assertTrue(second.printed().contains("unchanged: .build-cache is this cache already"), second.printed());
+        Launch.Outcome second = shell(job, "set -e\nrm -r out\n" + recipe);
+        assertEquals(0, second.code(), second.out());
+        assertTrue(second.out().contains("\nnothing to build\n"), second.out());
+        assertTrue(second.out().contains("unchanged: .build-cache is this cache already"), second.out());
         assertTrue(Files.exists(job.resolve("out/site/index.html")));
     }
 

@@ -2,6 +2,7 @@ package dev.cachetool.cli;
 
 import dev.cachetool.registry.CountingProxy;
 import dev.cachetool.registry.DockerRegistry;
+import dev.cachetool.registry.ServedContent;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -36,6 +37,11 @@ final class RemoteSite implements Closeable {
     /** The same, past the proxy. */
     String uncounted(String rest) {
         return registry.host() + "/" + rest;
+    }
+
+    /** What a repository serves, past the proxy. */
+    ServedContent served(String repository) {
+        return new ServedContent(registry.host(), repository);
     }
 
     /** A host and port of this machine where nobody listens. */

@@ -18,7 +18,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Signals in the middle of the work: the exit code, and nothing left behind. */
 final class SignalIT {
-    private static final Path LAUNCHER = Path.of(System.getProperty("cachetool.dist"), "bin", "cachetool");
     private static final int MORE_THAN_A_PIPE_HOLDS = 4 << 20;
 
     @TempDir
@@ -44,11 +43,7 @@ final class SignalIT {
     }
 
     private Process start(String... args) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(LAUNCHER.toString()).redirectError(err.toFile());
-        builder.command().addAll(List.of(args));
-        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-        builder.environment().put("TMPDIR", tmp.toString());
-        return builder.start();
+        return Launch.program(args).with("TMPDIR", tmp.toString()).start(err);
     }
 
     private List<Path> temporaryFiles() throws IOException {
@@ -85,9 +80,7 @@ final class SignalIT {
         Process export = exportInTheMiddle();
         assertEquals(
                 0,
-                new ProcessBuilder("sh", "-c", "kill -INT " + export.pid())
-                        .start()
-                        .waitFor());
+                Launch.command("sh", "-c", "kill -INT " + export.pid()).run().code());
         assertEquals(130, export.waitFor());
         assertLeftNothing();
     }
