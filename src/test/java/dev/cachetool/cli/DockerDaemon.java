@@ -62,6 +62,7 @@ final class DockerDaemon implements Closeable {
         try {
             daemon.awaitAnswer();
             daemon.makeBase();
+            daemon.tryToBuild();
         } catch (IOException | InterruptedException | RuntimeException | AssertionError e) {
             String said = Files.readString(log);
             daemon.close();
@@ -101,6 +102,13 @@ final class DockerDaemon implements Closeable {
                 .run()
                 .requires(0);
         docker("import", "-c", "ENV PATH=/bin", tar.toString(), BASE).run().requires(0);
+    }
+
+    /** Sees that a step can run here at all. */
+    private void tryToBuild() throws IOException, InterruptedException {
+        Path context = Files.createDirectories(folder.resolve("trial"));
+        Files.writeString(context.resolve("Dockerfile"), "FROM " + BASE + "\nRUN cat /bin/busybox >/copy\n");
+        build(context);
     }
 
     /** Builds the folder, and gives back what BuildKit says of it, a line a step and event. */
