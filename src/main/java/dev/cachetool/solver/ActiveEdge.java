@@ -814,7 +814,7 @@ final class ActiveEdge {
      * and what it is told of an edge that was merged into it, it drops.
      */
     void forgetTheWay() {
-        if (result == null || activeOutgoing > 0 || deps == EdgeInputs.NONE) {
+        if (result == null || activeOutgoing > 0) {
             return;
         }
         deps = EdgeInputs.NONE;
