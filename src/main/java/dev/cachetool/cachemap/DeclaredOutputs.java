@@ -68,6 +68,11 @@ final class DeclaredOutputs {
         return ways.contains(folder);
     }
 
+    /** What a walk knows anywhere where no patterns are. */
+    private final Position inOutput = new Position(true, List.of());
+
+    private final Position outside = new Position(false, List.of());
+
     /** What a walk knows at the root. */
     Position start() {
         return new Position(
@@ -92,6 +97,9 @@ final class DeclaredOutputs {
          */
         Position child(String name, String path) {
             boolean below = literal || literals.contains(path);
+            if (states.isEmpty()) {
+                return below ? inOutput : outside;
+            }
             return new Position(
                     below, states.stream().map(state -> state.child(name)).toList());
         }

@@ -4,7 +4,6 @@ import dev.cachetool.content.EntryType;
 import dev.cachetool.content.FileNames;
 import dev.cachetool.content.FileTree;
 import dev.cachetool.content.TreeEntry;
-import dev.cachetool.digest.Algorithm;
 import dev.cachetool.digest.Digest;
 import dev.cachetool.graph.Definition;
 import dev.cachetool.graph.GraphException;
@@ -14,7 +13,6 @@ import dev.cachetool.graph.Vertex;
 import dev.cachetool.pattern.MatchState;
 import dev.cachetool.pattern.PatternMatcher;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.lang.ref.SoftReference;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
@@ -34,11 +32,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,8 +44,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LocalFiles {
     private static final Set<String> NEVER = Set.of(".git", ".cachetool");
-    private static final int BUFFER = 1 << 16;
-    private static final int BATCH = 64;
 
     private final Definition definition;
     private final int threads;
@@ -112,6 +103,20 @@ public final class LocalFiles {
 
     private FileTree select(Vertex vertex, LocalOp op) throws IOException {
         Folder start = folderOf(vertex, op);
+        List<Selected> selected;
+        try (ContentReader reader = new ContentReader(threads)) {
+            selected = walk(vertex, op, start, reader);
+            reader.finish();
+        }
+        List<TreeEntry> entries = new ArrayList<>(selected.size());
+        for (Selected one : selected) {
+            entries.add(one.node.entry(one.path, op.exactModes()));
+        }
+        return FileTree.of(entries);
+    }
+
+    /** Finds what the op selects, and has files read whose content is not known yet. */
+    private List<Selected> walk(Vertex vertex, LocalOp op, Folder start, ContentReader reader) throws IOException {
         List<PathPattern> include = op.include().isEmpty() ? List.of(PathPattern.of(".")) : op.include();
         PatternMatcher included =
                 PatternMatcher.of(include.stream().map(PathPattern::path).toList());
@@ -132,6 +137,9 @@ public final class LocalFiles {
                     in.addSelecting(selecting);
                     if (node.folder == null || op.exactModes() || node.folder.isEmptySource()) {
                         selected.add(new Selected(node, path));
+                        if (node.type == EntryType.FILE && node.content == null) {
+                            reader.add(node);
+                        }
                     }
                 }
                 if (node.folder != null && in.mayMatchBelow() && !ex.matchesAllBelow()) {
@@ -145,12 +153,7 @@ public final class LocalFiles {
                 throw matchesNothing(vertex, op, start, unmatched.get(0));
             }
         }
-        digest(selected);
-        List<TreeEntry> entries = new ArrayList<>(selected.size());
-        for (Selected one : selected) {
-            entries.add(one.node.entry(one.path, op.exactModes()));
-        }
-        return FileTree.of(entries);
+        return selected;
     }
 
     private record Visit(Folder folder, String prefix, MatchState in, MatchState ex) {}
@@ -274,62 +277,6 @@ public final class LocalFiles {
                 pointer);
     }
 
-    /** Computes the digests that are not known yet. */
-    private void digest(List<Selected> selected) throws IOException {
-        List<Node> files = new ArrayList<>();
-        for (Selected one : selected) {
-            if (one.node.type == EntryType.FILE && one.node.content == null) {
-                files.add(one.node);
-            }
-        }
-        AtomicInteger next = new AtomicInteger();
-        int workers = Math.min(threads, files.size() / BATCH + 1) - 1;
-        if (workers <= 0) {
-            digest(files, next);
-            return;
-        }
-        ExecutorService pool = Executors.newFixedThreadPool(workers, task -> {
-            Thread thread = new Thread(task, "cachetool-digest");
-            thread.setDaemon(true);
-            return thread;
-        });
-        try {
-            List<Future<?>> running = new ArrayList<>();
-            for (int i = 0; i < workers; i++) {
-                running.add(pool.submit(() -> {
-                    digest(files, next);
-                    return null;
-                }));
-            }
-            digest(files, next);
-            for (Future<?> future : running) {
-                future.get();
-            }
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof IOException cause) {
-                throw cause;
-            }
-            throw new IllegalStateException(e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while files were read");
-        } finally {
-            next.set(files.size());
-            pool.shutdown();
-        }
-    }
-
-    private static void digest(List<Node> files, AtomicInteger next) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
-        MessageDigest messageDigest = Algorithm.SHA256.newMessageDigest();
-        int from;
-        while ((from = next.getAndAdd(BATCH)) < files.size()) {
-            for (Node file : files.subList(from, Math.min(files.size(), from + BATCH))) {
-                file.readContent(buffer, messageDigest);
-            }
-        }
-    }
-
     /** A folder of the workspace, listed when it is first asked for. */
     private final class Folder {
         private final Path location;
@@ -424,7 +371,7 @@ public final class LocalFiles {
     }
 
     /** What stands in a folder of the workspace. */
-    private static final class Node {
+    private static final class Node implements ContentReader.Content {
         private final String name;
         private final Path location;
         private final EntryType type;
@@ -467,7 +414,8 @@ public final class LocalFiles {
             return mode;
         }
 
-        synchronized void readContent(ByteBuffer buffer, MessageDigest messageDigest) throws IOException {
+        @Override
+        public synchronized void read(ByteBuffer buffer, MessageDigest messageDigest) throws IOException {
             if (content != null) {
                 return;
             }
@@ -482,8 +430,7 @@ public final class LocalFiles {
                     if (n < 0) {
                         break;
                     }
-                    buffer.flip();
-                    messageDigest.update(buffer);
+                    messageDigest.update(buffer.flip());
                     read += n;
                 } while (read != size);
             }
