@@ -121,7 +121,8 @@ final class BuildKitIT {
     void build_fromACopyThatWentThroughADirectoryAndATar_hasEveryStepCached() throws Exception {
         String directory = "oci:" + temp.resolve("directory");
         String tar = "oci-archive:" + temp.resolve("cache.tar");
-        String index = program("copy", site.uncounted(REPOSITORY + ":inline"), directory, "--form=index").out();
+        String index = program("copy", site.uncounted(REPOSITORY + ":inline"), directory, "--form=index")
+                .out();
         program("copy", directory, tar);
         String back = program("copy", tar, site.uncounted(REPOSITORY + ":back")).out();
 

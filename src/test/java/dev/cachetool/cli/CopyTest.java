@@ -107,7 +107,8 @@ final class CopyTest {
                         String name = file.getFileName().toString();
                         try {
                             assertEquals(
-                                    name, Digest.sha256(Files.readAllBytes(file)).encoded());
+                                    name,
+                                    Digest.sha256(Files.readAllBytes(file)).encoded());
                         } catch (IOException e) {
                             throw new UncheckedIOException(e);
                         }
@@ -143,7 +144,8 @@ final class CopyTest {
             for (Kind to : Kind.values()) {
                 String what = from + " to " + to;
                 String target = place(to, unique + "from" + from.ordinal() + "to" + to.ordinal());
-                WholeTool.Run run = tool.withInput(tar).run("copy", source, target).requires(ExitCode.DONE);
+                WholeTool.Run run =
+                        tool.withInput(tar).run("copy", source, target).requires(ExitCode.DONE);
                 String pinned = to == Kind.STREAM ? run.err().lines().reduce("", (a, b) -> b) : run.out();
                 assertEquals(digest(first), digest(pinned), what);
                 Path back = temp.resolve("back-" + from + "-" + to);
@@ -288,14 +290,17 @@ final class CopyTest {
         assertTrue(run.err().contains("mounted"), run.err());
         // What is read is the manifest and, to know what it lists, the config.
         assertEquals(
-                blobs + " HEAD blob, 1 GET blob, " + blobs + " POST mount, 2 HEAD manifest, 1 GET manifest, 1 PUT manifest",
+                blobs + " HEAD blob, 1 GET blob, " + blobs
+                        + " POST mount, 2 HEAD manifest, 1 GET manifest, 1 PUT manifest",
                 site.proxy.log().summary());
         copy(target, "oci:" + temp.resolve("back"));
 
         site.proxy.clear();
         WholeTool.Run again = copy(source, target);
         assertTrue(again.err().contains("unchanged: " + target + " is this cache already"), again.err());
-        assertEquals(blobs + " HEAD blob, 1 GET blob, 1 HEAD manifest, 1 GET manifest", site.proxy.log().summary());
+        assertEquals(
+                blobs + " HEAD blob, 1 GET blob, 1 HEAD manifest, 1 GET manifest",
+                site.proxy.log().summary());
     }
 
     @Test
@@ -353,24 +358,21 @@ final class CopyTest {
         String dead = RemoteSite.deadHost() + "/app:cache";
         String target = "oci:" + temp.resolve("directory");
 
-        WholeTool.Run run = tool.run("copy", fixture(GZIP), dead, target, "--timeout=2s")
-                .requires(ExitCode.PARTLY);
+        WholeTool.Run run =
+                tool.run("copy", fixture(GZIP), dead, target, "--timeout=2s").requires(ExitCode.PARTLY);
         assertTrue(run.err().contains(dead), run.err());
         assertTrue(run.out().startsWith(target), run.out());
 
         WholeTool.Run ignored = tool.run(
-                        "copy",
-                        fixture(GZIP),
-                        "type=registry,ignore-error=true,ref=" + dead,
-                        target,
-                        "--timeout=2s")
+                        "copy", fixture(GZIP), "type=registry,ignore-error=true,ref=" + dead, target, "--timeout=2s")
                 .requires(ExitCode.DONE);
         assertTrue(ignored.err().contains("warning: ") && ignored.err().contains(dead), ignored.err());
     }
 
     @Test
     void copy_whenTheSourceIsNotThere_sayWhatIsMissing() throws Exception {
-        tool.run("copy", site.at("nowhere/app:cache"), "oci:" + temp.resolve("a")).requires(ExitCode.NOT_FOUND);
+        tool.run("copy", site.at("nowhere/app:cache"), "oci:" + temp.resolve("a"))
+                .requires(ExitCode.NOT_FOUND);
         tool.run("copy", RemoteSite.deadHost() + "/app:cache", "oci:" + temp.resolve("b"), "--timeout=2s")
                 .requires(ExitCode.UNREACHABLE);
         assertFalse(Files.exists(temp.resolve("a")));
@@ -380,7 +382,8 @@ final class CopyTest {
     @Test
     void copy_ofTheSameCacheInAnotherForm_hasAnotherDigest() {
         String as = copy(fixture(GZIP), "oci:" + temp.resolve("as")).out();
-        String index = copy(fixture(GZIP), "oci:" + temp.resolve("index"), "--form=index").out();
+        String index = copy(fixture(GZIP), "oci:" + temp.resolve("index"), "--form=index")
+                .out();
         assertNotEquals(digest(as), digest(index));
         String back = copy("oci:" + temp.resolve("index"), "oci:" + temp.resolve("back"), "--form=image-manifest")
                 .out();

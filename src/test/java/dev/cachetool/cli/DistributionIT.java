@@ -131,7 +131,8 @@ final class DistributionIT {
         Files.writeString(java, "#!/bin/sh\n");
         assertTrue(java.toFile().setExecutable(true));
         Files.writeString(temp.resolve("jdk-11/release"), "IMPLEMENTOR=\"Debian\"\nJAVA_VERSION=\"11.0.2\"\n");
-        Launch.Outcome outcome = run(Map.of("JAVA_HOME", temp.resolve("jdk-11").toString()), temp, Launch.launcher(DIST), "version");
+        Launch.Outcome outcome =
+                run(Map.of("JAVA_HOME", temp.resolve("jdk-11").toString()), temp, Launch.launcher(DIST), "version");
         assertEquals(1, outcome.code());
         assertEquals("", outcome.out());
         assertTrue(

@@ -116,7 +116,11 @@ final class DockerDaemon implements Closeable {
         List<String> all = new ArrayList<>(List.of("build", "--progress=plain", "--network=host"));
         all.addAll(List.of(args));
         all.add(context.toString());
-        return docker(all.toArray(new String[0])).withOneOutput().run().requires(0).out();
+        return docker(all.toArray(new String[0]))
+                .withOneOutput()
+                .run()
+                .requires(0)
+                .out();
     }
 
     /** Forgets every build and every image but the base. */

@@ -119,8 +119,7 @@ final class KillIT {
     }
 
     /** What the only tag of the repository names, whose cache is whole; empty where there is no tag. */
-    private static Optional<Digest> tag(RemoteSite in, String repository)
-            throws IOException, InterruptedException {
+    private static Optional<Digest> tag(RemoteSite in, String repository) throws IOException, InterruptedException {
         Map<String, Digest> tags = in.served(repository).tags();
         assertTrue(tags.size() <= 1, tags.toString());
         return Optional.ofNullable(tags.get("cache"));
@@ -171,7 +170,8 @@ final class KillIT {
 
             Optional<Digest> standing = tag(site, repository);
             if (standing.isPresent()) {
-                assertTrue(standing.get().equals(cache) || (replacing && standing.get().equals(earlier)));
+                assertTrue(standing.get().equals(cache)
+                        || (replacing && standing.get().equals(earlier)));
             }
             push(site.at(repository + ":cache")).run().requires(0);
             assertEquals(Optional.of(cache), tag(site, repository));
@@ -213,7 +213,8 @@ final class KillIT {
     private static long bytesOfParts(Path below) throws IOException {
         try (Stream<Path> walk = Files.walk(below)) {
             long bytes = 0;
-            for (Path file : walk.filter(path -> path.toString().endsWith(".part")).toList()) {
+            for (Path file :
+                    walk.filter(path -> path.toString().endsWith(".part")).toList()) {
                 bytes += Files.size(file);
             }
             return bytes;
@@ -274,7 +275,9 @@ final class KillIT {
     private static List<Path> damaged(Path layout) throws IOException {
         List<Path> damaged = new ArrayList<>();
         for (Path blob : blobs(layout)) {
-            if (!Digest.sha256(Files.readAllBytes(blob)).encoded().equals(blob.getFileName().toString())) {
+            if (!Digest.sha256(Files.readAllBytes(blob))
+                    .encoded()
+                    .equals(blob.getFileName().toString())) {
                 damaged.add(blob);
             }
         }

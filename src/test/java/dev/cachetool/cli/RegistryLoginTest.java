@@ -91,11 +91,6 @@ final class RegistryLoginTest {
         return run(args.toArray(new String[0]));
     }
 
-    private static String authFile(String registry, String password) {
-        String login = Base64.getEncoder().encodeToString((USER + ":" + password).getBytes(UTF_8));
-        return "{\"auths\": {\"" + registry + "\": {\"auth\": \"" + login + "\"}}}";
-    }
-
     /** The ways in which a login reaches the tool. */
     private enum Way {
         STDIN,
@@ -109,7 +104,7 @@ final class RegistryLoginTest {
 
     /** Prepares the tool, and gives back the flags that go with it; {@code --SIDE-username} where it is of one side. */
     private List<String> prepare(Way way, String side) throws IOException {
-        String auth = authFile(basic.proxy.host(), PASSWORD);
+        String auth = basic.auth(USER, PASSWORD);
         switch (way) {
             case STDIN -> {
                 tool.withInput((PASSWORD + "\n").getBytes(UTF_8));
@@ -143,8 +138,7 @@ final class RegistryLoginTest {
                                 + PASSWORD + "\"}' \"$host\"\n");
                 assertTrue(helper.toFile().setExecutable(true));
                 Files.writeString(
-                        temp.resolve("config.json"),
-                        "{\"credHelpers\": {\"" + basic.proxy.host() + "\": \"test\"}}");
+                        temp.resolve("config.json"), "{\"credHelpers\": {\"" + basic.proxy.host() + "\": \"test\"}}");
                 tool.with("DOCKER_CONFIG", temp.toString()).with("PATH", temp + ":" + System.getenv("PATH"));
             }
         }
@@ -176,7 +170,8 @@ final class RegistryLoginTest {
         tool.with("CACHETOOL_TO_PASSWORD", "another secret");
         String ref = basic.at("helper/app:cache");
 
-        run("copy", ref, "oci:" + temp.resolve("copy"), "--to-username", "somebody").requires(ExitCode.NOT_FOUND);
+        run("copy", ref, "oci:" + temp.resolve("copy"), "--to-username", "somebody")
+                .requires(ExitCode.NOT_FOUND);
 
         assertFalse(Files.readString(temp.resolve("environment")).contains("another secret"));
     }
@@ -191,14 +186,16 @@ final class RegistryLoginTest {
     @Test
     void wrongPassword_isAnErrorOnAPushAndAMissOfAPlan() {
         String ref = basic.at("wrong/app:cache");
-        tool.with("DOCKER_AUTH_CONFIG", authFile(basic.proxy.host(), "wrong"));
+        tool.with("DOCKER_AUTH_CONFIG", basic.auth(USER, "wrong"));
 
         WholeTool.Run push = export(ref).requires(ExitCode.REFUSED);
         WholeTool.Run plan = run("plan", hello.graph(), "--from", ref).requires(ExitCode.DONE);
-        WholeTool.Run strict = run("plan", hello.graph(), "--from", ref, "--strict").requires(ExitCode.REFUSED);
+        WholeTool.Run strict =
+                run("plan", hello.graph(), "--from", ref, "--strict").requires(ExitCode.REFUSED);
 
         assertTrue(push.err().contains("does not take this login"), push.err());
-        assertTrue(plan.err().startsWith("warning: ") && plan.err().contains("going on without this cache"), plan.err());
+        assertTrue(
+                plan.err().startsWith("warning: ") && plan.err().contains("going on without this cache"), plan.err());
         assertTrue(plan.out().contains("0 hit"), plan.out());
         assertTrue(strict.err().contains("401"), strict.err());
     }
@@ -284,6 +281,7 @@ final class RegistryLoginTest {
 
     @Test
     void tls_whereAnyCertificateWillDo_isNotChecked() {
-        export("type=registry,registry.insecure=true,ref=" + tls.host() + "/insecure:cache").requires(ExitCode.DONE);
+        export("type=registry,registry.insecure=true,ref=" + tls.host() + "/insecure:cache")
+                .requires(ExitCode.DONE);
     }
 }

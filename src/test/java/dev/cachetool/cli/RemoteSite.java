@@ -7,8 +7,10 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 
 /** A real registry with a counting proxy before it, and the whole tool, in a home of its own, to use it with. */
 final class RemoteSite implements Closeable {
@@ -27,6 +29,12 @@ final class RemoteSite implements Closeable {
     WholeTool tool() throws IOException {
         Path home = Files.createDirectories(folder.resolve("home"));
         return new WholeTool(Files.createDirectories(folder.resolve("tmp"))).with("HOME", home.toString());
+    }
+
+    /** What an auth file has for the registry, by the way that is counted. */
+    String auth(String user, String password) {
+        String login = Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
+        return "{\"auths\": {\"" + proxy.host() + "\": {\"auth\": \"" + login + "\"}}}";
     }
 
     /** The reference of something in the registry, by the way that is counted. */

@@ -79,8 +79,7 @@ final class SignalIT {
         assumeFalse(ignoresInterrupts(), "this process was started with SIGINT ignored, and so is what it starts");
         Process export = exportInTheMiddle();
         assertEquals(
-                0,
-                Launch.command("sh", "-c", "kill -INT " + export.pid()).run().code());
+                0, Launch.command("sh", "-c", "kill -INT " + export.pid()).run().code());
         assertEquals(130, export.waitFor());
         assertLeftNothing();
     }

@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
- * Stands before a server on this machine that speaks plain HTTP, passes every byte on as it is, and keeps what was asked. A
+ * Stands before a server on this machine, passes every byte on as it is, and keeps what was asked. A
  * request is in the log before the server gets it. Closing it closes all connections.
  */
 public final class CountingProxy implements Closeable {
@@ -26,6 +26,7 @@ public final class CountingProxy implements Closeable {
 
     private final ServerSocket listening;
     private final int server;
+    private final boolean tls;
     private final RequestLog log = new RequestLog();
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicLong bytes = new AtomicLong();
@@ -35,15 +36,20 @@ public final class CountingProxy implements Closeable {
     private volatile long wireAt = Long.MAX_VALUE;
     private volatile Runnable wire = () -> {};
 
-    private CountingProxy(ServerSocket listening, int server) {
+    private CountingProxy(ServerSocket listening, int server, boolean tls) {
         this.listening = listening;
         this.server = server;
+        this.tls = tls;
     }
 
-    /** Stands before the server on the port, on a port of its own. */
-    public static CountingProxy before(int port) throws IOException {
+    /**
+     * Stands before the server on the port, on a port of its own.
+     *
+     * @param tls whether both speak TLS, with the keys of {@link TestTls}
+     */
+    static CountingProxy before(int port, boolean tls) throws IOException {
         ServerSocket listening = new ServerSocket(0, 0, InetAddress.getByName("127.0.0.1"));
-        CountingProxy proxy = new CountingProxy(listening, port);
+        CountingProxy proxy = new CountingProxy(listening, port, tls);
         start(proxy::accept);
         return proxy;
     }
@@ -105,10 +111,21 @@ public final class CountingProxy implements Closeable {
         }
     }
 
-    private void serve(Socket client) {
-        try (client;
-                Socket upstream = new Socket("127.0.0.1", server)) {
-            client.setTcpNoDelay(true);
+    private Socket secured(Socket raw) throws IOException {
+        return tls ? TestTls.server().secure(raw) : raw;
+    }
+
+    private Socket connect() throws IOException {
+        return tls
+                ? TestTls.client().getSocketFactory().createSocket("127.0.0.1", server)
+                : new Socket("127.0.0.1", server);
+    }
+
+    private void serve(Socket raw) {
+        try (raw;
+                Socket client = secured(raw);
+                Socket upstream = connect()) {
+            raw.setTcpNoDelay(true);
             upstream.setTcpNoDelay(true);
             open.add(client);
             open.add(upstream);
@@ -116,8 +133,6 @@ public final class CountingProxy implements Closeable {
             ask(client, upstream);
         } catch (IOException e) {
             // One of the two has gone, or this was closed: whoever is left sees its connection end.
-        } finally {
-            open.remove(client);
         }
     }
 
@@ -161,6 +176,7 @@ public final class CountingProxy implements Closeable {
         } catch (IOException e) {
             // As above.
         } finally {
+            open.remove(client);
             open.remove(upstream);
         }
     }

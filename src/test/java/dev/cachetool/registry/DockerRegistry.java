@@ -28,10 +28,12 @@ public final class DockerRegistry implements Closeable {
 
     private final Process process;
     private final int port;
+    private final boolean tls;
 
-    private DockerRegistry(Process process, int port) {
+    private DockerRegistry(Process process, int port, boolean tls) {
         this.process = process;
         this.port = port;
+        this.tls = tls;
     }
 
     /** Starts one that lets everyone do everything. */
@@ -80,7 +82,7 @@ public final class DockerRegistry implements Closeable {
         Process process = new ProcessBuilder(PROGRAM.toString(), "serve", config.toString())
                 .redirectErrorStream(true)
                 .start();
-        return new DockerRegistry(process, port(process));
+        return new DockerRegistry(process, port(process), !http.isEmpty());
     }
 
     /** Reads what the process says up to where it listens; what it says later is read and forgotten. */
@@ -107,7 +109,7 @@ public final class DockerRegistry implements Closeable {
 
     /** A proxy before it, which its caller closes. */
     public CountingProxy counting() throws IOException {
-        return CountingProxy.before(port);
+        return CountingProxy.before(port, tls);
     }
 
     @Override

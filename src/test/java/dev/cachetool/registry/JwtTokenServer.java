@@ -61,7 +61,8 @@ public final class JwtTokenServer implements Closeable {
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
             String login = exchange.getRequestHeaders().getFirst("Authorization");
-            boolean known = basic(DockerRegistry.USER + ":" + DockerRegistry.PASSWORD).equals(login);
+            boolean known =
+                    basic(DockerRegistry.USER + ":" + DockerRegistry.PASSWORD).equals(login);
             if (login != null && !known) {
                 exchange.sendResponseHeaders(401, -1);
                 return;

@@ -56,13 +56,16 @@ public final class CopyService implements Services.Copier {
                     Change change = new Change(to.form(), to.compression(), to.level());
                     CacheContents contents = made.get(change);
                     if (contents == null) {
-                        contents = contents(source, change, packing -> converters.computeIfAbsent(
-                                packing,
-                                wanted -> new LayerConverter(
-                                        folder.path(),
-                                        wanted.compression(),
-                                        wanted.level(),
-                                        GraphSession.THREADS)));
+                        contents = contents(
+                                source,
+                                change,
+                                packing -> converters.computeIfAbsent(
+                                        packing,
+                                        wanted -> new LayerConverter(
+                                                folder.path(),
+                                                wanted.compression(),
+                                                wanted.level(),
+                                                GraphSession.THREADS)));
                         made.put(change, contents);
                     }
                     return Optional.of(contents);
@@ -94,8 +97,8 @@ public final class CopyService implements Services.Copier {
     private static CacheContents contents(
             OpenSource source, Change change, Function<Packing, LayerConverter> converters) throws IOException {
         Optional<CacheContents.Conversion> conversion = change.compression()
-                .map(compression -> converters.apply(
-                        new Packing(compression, change.level().orElse(compression.defaultLevel()))))
+                .map(compression ->
+                        converters.apply(new Packing(compression, change.level().orElse(compression.defaultLevel()))))
                 .map(converter -> converter::convert);
         return CacheContents.of(
                 source.source().orElseThrow(),
