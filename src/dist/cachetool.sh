@@ -54,9 +54,11 @@ if [ -r /proc/self/fd/9/cachetool.jar ]; then
   jar=/proc/self/fd/9/cachetool.jar
 fi
 
-# What hashes nothing starts sooner without the compilers; what hashes needs both of them.
+# What hashes nothing starts sooner without the compilers, and what reads documents alone with the quick one; what hashes
+# layers or files needs both of them.
 fast=
 case ${1-} in
+  inspect) fast=-XX:TieredStopAtLevel=1 ;;
   '' | -h | --help | -V | --version | help | version) fast=-Xint ;;
 esac
 
