@@ -86,54 +86,43 @@ final class JsonTokens extends Tokens {
     Kind next() throws IOException {
         tokenAt = at;
         int c = skipSpace(true);
-        switch (state) {
-            case TOP:
-                if (c < 0) {
-                    tokenAt = at;
-                    return Kind.END;
-                }
-                return value(c);
-            case VALUE:
-                return value(c);
-            case FIRST_ITEM:
-                return c == ']' ? close(c) : value(c);
-            case FIRST_NAME:
-                return c == '}' ? close(c) : name(c);
-            default:
-                if (c != ',') {
-                    return close(c);
-                }
-                at++;
-                int first = skipSpace(true);
-                return objects[depth] ? name(first) : value(first);
-        }
+        return switch (state) {
+            case TOP -> c < 0 ? end() : value(c);
+            case VALUE -> value(c);
+            case FIRST_ITEM -> c == ']' ? close(c) : value(c);
+            case FIRST_NAME -> c == '}' ? close(c) : name(c);
+            case NEXT -> c == ',' ? afterComma() : close(c);
+        };
+    }
+
+    private Kind end() {
+        tokenAt = at;
+        return Kind.END;
+    }
+
+    private Kind afterComma() throws IOException {
+        at++;
+        int first = skipSpace(true);
+        return objects[depth] ? name(first) : value(first);
     }
 
     private Kind value(int first) throws IOException {
         tokenAt = at;
-        switch (first) {
-            case '"':
+        return switch (first) {
+            case '"' -> {
                 string(LONGEST_TEXT);
-                return ended(Kind.STRING);
-            case '{':
-                open(true);
-                return Kind.BEGIN_OBJECT;
-            case '[':
-                open(false);
-                return Kind.BEGIN_ARRAY;
-            case 't':
-                word(TRUE);
-                return ended(Kind.TRUE);
-            case 'f':
-                word(FALSE);
-                return ended(Kind.FALSE);
-            case 'n':
-                word(NULL);
-                return ended(Kind.NULL);
-            default:
+                yield ended(Kind.STRING);
+            }
+            case '{' -> open(Kind.BEGIN_OBJECT);
+            case '[' -> open(Kind.BEGIN_ARRAY);
+            case 't' -> word(TRUE, Kind.TRUE);
+            case 'f' -> word(FALSE, Kind.FALSE);
+            case 'n' -> word(NULL, Kind.NULL);
+            default -> {
                 number();
-                return ended(Kind.NUMBER);
-        }
+                yield ended(Kind.NUMBER);
+            }
+        };
     }
 
     private Kind ended(Kind kind) {
@@ -141,13 +130,14 @@ final class JsonTokens extends Tokens {
         return kind;
     }
 
-    private void open(boolean object) throws IOException {
+    private Kind open(Kind kind) throws IOException {
         if (depth == DEEPEST) {
             throw malformed();
         }
-        objects[++depth] = object;
+        objects[++depth] = kind == Kind.BEGIN_OBJECT;
         at++;
-        state = object ? State.FIRST_NAME : State.FIRST_ITEM;
+        state = objects[depth] ? State.FIRST_NAME : State.FIRST_ITEM;
+        return kind;
     }
 
     private Kind close(int c) throws IOException {
@@ -335,7 +325,7 @@ final class JsonTokens extends Tokens {
         return from + 1;
     }
 
-    private void word(byte[] word) throws IOException {
+    private Kind word(byte[] word, Kind kind) throws IOException {
         for (byte b : word) {
             if (peek() != b) {
                 throw malformed();
@@ -343,6 +333,7 @@ final class JsonTokens extends Tokens {
             at++;
         }
         endOfWord();
+        return ended(kind);
     }
 
     /** The byte that is next, or -1. */
