@@ -54,7 +54,7 @@ final class RemoteSite implements Closeable {
 
     /** A host and port of this machine where nobody listens. */
     static String deadHost() throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 0, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket free = new ServerSocket(0, 0, InetAddress.getLoopbackAddress())) {
             return "127.0.0.1:" + free.getLocalPort();
         }
     }
