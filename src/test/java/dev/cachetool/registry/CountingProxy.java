@@ -48,7 +48,7 @@ public final class CountingProxy implements Closeable {
      * @param tls whether both speak TLS, with the keys of {@link TestTls}
      */
     static CountingProxy before(int port, boolean tls) throws IOException {
-        ServerSocket listening = new ServerSocket(0, 0, InetAddress.getByName("127.0.0.1"));
+        ServerSocket listening = new ServerSocket(0, 0, InetAddress.getLoopbackAddress());
         CountingProxy proxy = new CountingProxy(listening, port, tls);
         start(proxy::accept);
         return proxy;
@@ -118,7 +118,7 @@ public final class CountingProxy implements Closeable {
     private Socket connect() throws IOException {
         return tls
                 ? TestTls.client().getSocketFactory().createSocket("127.0.0.1", server)
-                : new Socket("127.0.0.1", server);
+                : new Socket(InetAddress.getLoopbackAddress(), server);
     }
 
     private void serve(Socket raw) {

@@ -41,7 +41,7 @@ public final class JwtTokenServer implements Closeable {
 
     /** Starts one on a free port. */
     public static JwtTokenServer start() throws IOException {
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         JwtTokenServer tokens = new JwtTokenServer(server);
         server.createContext("/token", tokens::answer);
         server.start();
