@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -143,7 +144,7 @@ final class CopyTest {
             }
             for (Kind to : Kind.values()) {
                 String what = from + " to " + to;
-                String target = place(to, unique + "from" + from.ordinal() + "to" + to.ordinal());
+                String target = place(to, unique + "from" + word(from) + "to" + word(to));
                 WholeTool.Run run =
                         tool.withInput(tar).run("copy", source, target).requires(ExitCode.DONE);
                 String pinned = to == Kind.STREAM ? run.err().lines().reduce("", (a, b) -> b) : run.out();
@@ -388,5 +389,9 @@ final class CopyTest {
         String back = copy("oci:" + temp.resolve("index"), "oci:" + temp.resolve("back"), "--form=image-manifest")
                 .out();
         assertEquals(digest(as), digest(back));
+    }
+
+    private static String word(Kind kind) {
+        return kind.name().toLowerCase(Locale.ROOT);
     }
 }
