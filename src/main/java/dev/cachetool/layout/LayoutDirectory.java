@@ -108,8 +108,7 @@ public final class LayoutDirectory implements Target {
     private static void requireDirectory(Path directory) throws NotALayoutException {
         if (!Files.isDirectory(directory)) {
             throw new NotALayoutException(
-                    directory.toString(),
-                    "it is no directory\n  a layout in a tarball is type=tar, or oci-archive:FILE");
+                    directory.toString(), "it is no directory\n  for a tar write oci-archive:" + directory);
         }
     }
 

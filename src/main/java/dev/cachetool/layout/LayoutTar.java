@@ -104,9 +104,7 @@ public final class LayoutTar implements Target {
     private static void requireNoDirectory(Path file) throws NotALayoutException {
         if (Files.isDirectory(file)) {
             throw new NotALayoutException(
-                    file.toString(),
-                    "it is a directory, where a tarball was expected\n"
-                            + "  a layout in a directory is type=local, or oci:DIR");
+                    file.toString(), "it is a directory, no tar\n  for a directory write oci:" + file);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.cachetool.registry;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.ProtocolException;
 import java.util.Locale;
 import java.util.Map;
@@ -150,6 +151,13 @@ final class Wire {
         } catch (RuntimeException e) {
             watched.close();
             throw e;
+        } catch (Exception e) {
+            // Kotlin declares nothing: this is what a wait for a connection throws that was interrupted.
+            watched.close();
+            Thread.currentThread().interrupt();
+            InterruptedIOException interrupted = new InterruptedIOException("interrupted");
+            interrupted.initCause(e);
+            throw interrupted;
         }
     }
 

@@ -102,7 +102,9 @@ public final class Restorer {
      */
     public boolean stands(Vertex vertex, Timestamp createdAt, ProvenOutputs proven, OutputOwners owners)
             throws IOException {
-        if (!proven.entry(vertex).map(StateFile.Entry::createdAt).equals(Optional.of(createdAt))) {
+        // Whether special bits stand there, too, is not proven.
+        if (preserveSpecial
+                || !proven.entry(vertex).map(StateFile.Entry::createdAt).equals(Optional.of(createdAt))) {
             return false;
         }
         Optional<FileTree> tree = proven.of(vertex).map(FileTree::withParents);

@@ -259,7 +259,7 @@ final class BadPlacesTest {
         assertSays(
                 project.export("type=local,dest=" + file).requires(ExitCode.INTEGRITY),
                 file + " is no OCI layout: it is no directory",
-                "type=tar");
+                "for a tar write oci-archive:");
         assertSays(
                 project.export("type=tar,dest=" + file).requires(ExitCode.INTEGRITY),
                 file + " is no OCI layout",
@@ -270,7 +270,7 @@ final class BadPlacesTest {
         assertSays(
                 project.export("type=tar,dest=" + thesis).requires(ExitCode.INTEGRITY),
                 thesis + " is no OCI layout: it is a directory",
-                "type=local");
+                "for a directory write oci:");
         assertSays(
                 project.export("type=tar,dest=/dev/null").requires(ExitCode.INTEGRITY), "/dev/null is no OCI layout");
         assertFalse(Files.isRegularFile(Path.of("/dev/null")));

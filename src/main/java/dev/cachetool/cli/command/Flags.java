@@ -23,7 +23,8 @@ final class Flags {
             List.of("--cache-to", "--export-cache"),
             "SPEC",
             "write the cache here; repeats (also --cache-to, --export-cache)");
-    static final Flag COPY_TO = values(PLACES, "--to", TO.others(), "SPEC", "write the copy here too; repeats");
+    static final Flag COPY_TO = values(
+            PLACES, "--to", TO.others(), "SPEC", "write the copy here too; repeats (also --cache-to, --export-cache)");
     static final Flag CONTENT = values(
             PLACES, "--content", List.of(), "SPEC", "look here for layers that the graph names by digest; repeats");
 

@@ -27,7 +27,8 @@ final class ProgramTest {
                 "plan | plan needs GRAPH / write cachetool plan GRAPH --from SPEC…",
                 "plan g x | unexpected argument \"x\" / write cachetool plan GRAPH",
                 "version x | unexpected argument \"x\" / write cachetool version",
-                "plan g --form x | unknown flag --form of plan / did you mean --from?",
+                "plan g --form x | unknown flag --form of plan / it is a flag of copy",
+                "plan g --fron x | unknown flag --fron of plan / did you mean --from?",
                 "plan g --formatt=json | unknown flag --formatt of plan / did you mean --format?",
                 "plan g --mode max | unknown flag --mode of plan / it is a flag of export",
                 "plan g -x | unknown flag -x of plan / see cachetool plan --help",
@@ -135,11 +136,11 @@ final class ProgramTest {
     @Test
     void environment_whenAVariableIsUnknown_isAWarning() {
         run.services.answering(Rows.forecast());
-        run.environment.put("CACHETOOL_FRM", "oci:x");
+        run.environment.put("CACHETOOL_FRON", "oci:x");
         run.environment.put("CACHETOOL_MODE", "max");
         assertEquals(ExitCode.DONE, run.run("plan", "g", "-q"));
         assertEquals(
-                "warning: unknown environment variable CACHETOOL_FRM\n  did you mean CACHETOOL_FROM?\n", run.err());
+                "warning: unknown environment variable CACHETOOL_FRON\n  did you mean CACHETOOL_FROM?\n", run.err());
     }
 
     @Test
