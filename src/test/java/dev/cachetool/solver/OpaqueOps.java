@@ -74,7 +74,7 @@ public final class OpaqueOps {
             public CacheMapAnswer cacheMap(int index) {
                 cacheMapCalls++;
                 List<CacheMap.Dep> deps = new ArrayList<>();
-                for (int i = 0; i < vertex.inputs().size(); i++) {
+                for (int i = 0; i < vertex.inputCount(); i++) {
                     OpaqueOp.Dep dep = i < opaque.deps().size() ? opaque.deps().get(i) : null;
                     deps.add(
                             dep == null
