@@ -90,7 +90,7 @@ part() {
   if [ "$2" = http ]; then
     args=("$host" "" false "--insecure" "--host reg=$host,tls=disabled" "--to-plain-http" "--from-plain-http")
   else
-    args=("$host" tls true "" "--host reg=$host" "" "")
+    args=("$host" tls true "" "--host reg=$host" "--to-plain-http=false" "--from-plain-http=false")
     export SSL_CERT_FILE=$work/cert.pem
   fi
   for _ in $(seq "$rounds"); do
