@@ -7,7 +7,7 @@
  * round; the <em>state file</em> tells which of the workspace's files are whose result. Nothing outside of the workspace
  * is ever written, and inside of it nothing that a vertex does not declare.
  *
- * <p>Runs tools as child processes. May use {@code cachemap}, {@code solver}, {@code content}, {@code graph},
+ * <p>Runs tools and steps as child processes. May use {@code cachemap}, {@code solver}, {@code store}, {@code content}, {@code graph},
  * {@code pattern}, {@code oci}, {@code digest}, {@code json}.
  */
 @NullMarked

@@ -1,0 +1,53 @@
+package dev.cachetool.store;
+
+import dev.cachetool.cachemap.ContentFunction;
+import dev.cachetool.digest.Digest;
+import dev.cachetool.oci.Timestamp;
+import dev.cachetool.solver.Result;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+
+/** A ref as the result of an edge; releasing the one releases the other. */
+public final class RefResult implements Result {
+    private final ImmutableRef ref;
+    private final Map<String, Digest> content;
+
+    /**
+     * @param ref held by the caller until now, by this from now on
+     * @param content digests of its content that were noted elsewhere, by what was selected
+     */
+    public RefResult(ImmutableRef ref, Map<String, Digest> content) {
+        this.ref = ref;
+        this.content = Map.copyOf(content);
+    }
+
+    /** What it holds. */
+    public ImmutableRef ref() {
+        return ref;
+    }
+
+    @Override
+    public String id() {
+        return ref.id();
+    }
+
+    @Override
+    public Timestamp createdAt() {
+        return ref.metadata().createdAt();
+    }
+
+    @Override
+    public Optional<Digest> contentDigest(ContentFunction function) throws IOException {
+        if (function.known().isPresent()) {
+            return function.known();
+        }
+        Digest noted = content.get(function.selection());
+        return Optional.of(noted == null ? function.digestOf(ref.tree()) : noted);
+    }
+
+    @Override
+    public void release() {
+        ref.release();
+    }
+}
