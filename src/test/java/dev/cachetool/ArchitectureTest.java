@@ -45,7 +45,7 @@ final class ArchitectureTest {
             entry("content", Set.of("digest", "oci", "pattern")),
             entry("cachemap", Set.of("graph", "digest", "json", "content", "pattern")),
             entry("solver", Set.of("cachemap", "graph", "content", "oci", "digest")),
-            entry("store", Set.of("solver", "cachemap", "content", "oci", "digest", "json")),
+            entry("store", Set.of("solver", "cachemap", "content", "pattern", "oci", "digest", "json")),
             entry(
                     "step",
                     Set.of("cachemap", "solver", "store", "content", "graph", "pattern", "oci", "digest", "json")),

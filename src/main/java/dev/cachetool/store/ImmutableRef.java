@@ -8,8 +8,13 @@ import java.util.Optional;
 
 /** A ref whose content never changes. Safe for several threads. */
 public sealed interface ImmutableRef extends Ref, Mountable, Extractable permits LocalImmutableRef, RemoteImmutableRef {
-    /** The ref that this one stands on: all its layers but the topmost; empty for one of a single layer. */
-    Optional<ImmutableRef> parent();
+    /**
+     * The ref that this one stands on: all its layers but the topmost, held by the caller; empty for one of a single layer,
+     * and where its layers are not to be had.
+     *
+     * @throws IOException if that cannot be found out
+     */
+    Optional<ImmutableRef> parent() throws IOException;
 
     /**
      * Its files, with digests. Of a local ref it is read from what was noted when it was committed.
@@ -32,6 +37,10 @@ public sealed interface ImmutableRef extends Ref, Mountable, Extractable permits
      */
     void finalizeRef() throws IOException;
 
-    /** Another hold of the same, to be released on its own. */
+    /**
+     * Another hold of the same, to be released on its own.
+     *
+     * @throws IllegalStateException if this one was released
+     */
     ImmutableRef clone();
 }

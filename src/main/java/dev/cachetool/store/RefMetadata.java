@@ -12,4 +12,9 @@ import java.util.OptionalLong;
  * @param lastUsed when it was last held; to the minute
  * @param milliseconds how long the step took that made it, as it was when first saved
  */
-public record RefMetadata(String description, Timestamp createdAt, Instant lastUsed, OptionalLong milliseconds) {}
+public record RefMetadata(String description, Timestamp createdAt, Instant lastUsed, OptionalLong milliseconds) {
+    /** That of something that came to be at that time, and is used then. */
+    public static RefMetadata of(String description, Instant created) {
+        return new RefMetadata(description, Timestamp.of(created), created, OptionalLong.empty());
+    }
+}

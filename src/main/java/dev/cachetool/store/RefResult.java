@@ -22,6 +22,11 @@ public final class RefResult implements Result {
         this.content = Map.copyOf(content);
     }
 
+    /** The same, to be released on its own. */
+    RefResult again() {
+        return new RefResult(ref.clone(), content);
+    }
+
     /** What it holds. */
     public ImmutableRef ref() {
         return ref;

@@ -1,73 +1,207 @@
 package dev.cachetool.store;
 
 import dev.cachetool.cachemap.FileDigests;
+import dev.cachetool.content.LayerWarning;
+import dev.cachetool.digest.Digest;
 import dev.cachetool.solver.CacheKeyStorage;
 import dev.cachetool.solver.CacheResultStorage;
+import dev.cachetool.solver.InMemoryCacheKeyStorage;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The local store of one user: a folder that several processes share. What one process finished, the next one finds; a
  * process that is killed leaves nothing that another one would take for finished. Safe for several threads; closing it lets
  * go of everything that was held through it.
  */
-public interface Store extends Closeable {
+public final class Store implements Closeable {
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final int NAME_BYTES = 12;
+    private static final int SHORT_NAME = 16;
+
+    private final StoreFolder folder;
+    private final LockFile locks;
+    private final Holds holds;
+    private final StoreBlobs blobs;
+    private final Refs refs;
+    private final StoreResults results;
+    private final CacheKeyStorage keys = new InMemoryCacheKeyStorage();
+
+    private Store(StoreFolder folder, LockFile locks, Consumer<LayerWarning> warnings) throws IOException {
+        this.folder = folder;
+        this.locks = locks;
+        this.holds = new Holds(folder, locks);
+        this.blobs = new StoreBlobs(folder, holds);
+        this.refs = new Refs(folder, locks, holds, blobs, warnings);
+        this.results = new StoreResults(refs);
+    }
+
+    /**
+     * Opens the store in a folder, and makes it, for its owner alone, where there is none.
+     *
+     * @param warnings takes what of pulled layers is no part of their tree
+     * @throws NotAStoreException if the folder holds something else, or a store of a newer format
+     * @throws IOException if it cannot be made, or not be written
+     */
+    public static Store open(Path folder, Consumer<LayerWarning> warnings) throws IOException {
+        StoreFolder parts = new StoreFolder(folder.toAbsolutePath());
+        parts.open();
+        LockFile locks = LockFile.open(parts.lock());
+        try {
+            return new Store(parts, locks, warnings);
+        } catch (IOException | RuntimeException e) {
+            locks.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Opens the store in a folder; empty where there is none.
+     *
+     * @throws IOException as {@link #open}
+     */
+    public static Optional<Store> find(Path folder, Consumer<LayerWarning> warnings) throws IOException {
+        return new StoreFolder(folder).exists() ? Optional.of(open(folder, warnings)) : Optional.empty();
+    }
+
+    /** A name that nothing has. */
+    static String randomName() {
+        byte[] bytes = new byte[NAME_BYTES];
+        RANDOM.nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+
     /** Its folder. */
-    Path folder();
+    public Path folder() {
+        return folder.root();
+    }
 
     /** Which keys there are, how they are linked, and which results they have. */
-    CacheKeyStorage keys();
+    public CacheKeyStorage keys() {
+        return keys;
+    }
 
     /** An id that no key of the store has, each time another. */
-    String newId();
+    public String newId() {
+        return randomName();
+    }
 
     /**
      * The results, by the ids of their refs. It keeps {@link RefResult}s alone; what it loads are such.
      */
-    CacheResultStorage results();
+    public CacheResultStorage results() {
+        return results;
+    }
 
     /** What the results are made of. */
-    Refs refs();
+    public Refs refs() {
+        return refs;
+    }
+
+    /** The layers of refs, as far as they are here. */
+    public StoreBlobs blobs() {
+        return blobs;
+    }
 
     /**
      * Remembers digests of the files of a workspace, from one process to the next.
      *
      * @throws IOException if the store cannot be read
      */
-    FileDigests fileDigests(Path workspace) throws IOException;
+    public FileDigests fileDigests(Path workspace) throws IOException {
+        return FileDigests.NONE;
+    }
 
     /**
      * The folder where steps of a workspace run, below which each has a folder of its own.
      *
      * @throws IOException if it cannot be made
      */
-    Path stepFolders(Path workspace) throws IOException;
+    public Path stepFolders(Path workspace) throws IOException {
+        return namedFolder(
+                folder.steps(), workspace.toAbsolutePath().normalize().toString());
+    }
 
     /** A folder that steps keep from run to run, to be closed when the step has ended. One user at a time has it. */
-    interface CacheFolder extends Closeable {
-        Path folder();
+    public static final class CacheFolder implements Closeable {
+        private final Path folder;
+        private final LockFile.Held held;
+
+        CacheFolder(Path folder, LockFile.Held held) {
+            this.folder = folder;
+            this.held = held;
+        }
+
+        public Path folder() {
+            return folder;
+        }
+
+        @Override
+        public void close() throws IOException {
+            held.close();
+        }
     }
 
     /**
      * The folder of that name, as soon as nobody else uses it.
      *
+     * @throws java.io.InterruptedIOException if the thread was interrupted while it waited
      * @throws IOException if it cannot be made
-     * @throws InterruptedException if the thread was interrupted while it waited
      */
-    CacheFolder cacheFolder(String name) throws IOException, InterruptedException;
+    public CacheFolder cacheFolder(String name) throws IOException {
+        LockFile.Held held = locks.exclusive(LockFile.slot("cache " + name));
+        try {
+            return new CacheFolder(namedFolder(folder.caches(), name), held);
+        } catch (IOException | RuntimeException e) {
+            held.close();
+            throw e;
+        }
+    }
+
+    /** A folder for any name, which stands in a file beside it. */
+    private static Path namedFolder(Path parent, String name) throws IOException {
+        Path named = parent.resolve(Digest.sha256(name).encoded().substring(0, SHORT_NAME));
+        Path files = named.resolve(Snapshot.FILES);
+        if (!Files.isDirectory(files)) {
+            Files.createDirectories(files);
+            Files.writeString(named.resolve("name"), name, StandardCharsets.UTF_8);
+        }
+        return files;
+    }
 
     /**
      * What the step printed that made a result, to be shown again; empty where it printed nothing or nothing is known.
      *
      * @throws IOException if it cannot be read
      */
-    byte[] printed(String refId) throws IOException;
+    public byte[] printed(String refId) throws IOException {
+        Optional<Snapshot> snapshot = Snapshot.find(folder, refId);
+        return snapshot.isPresent() ? snapshot.get().printed() : new byte[0];
+    }
 
     /**
-     * Keeps what the step printed that made a result, as long as the result.
+     * Keeps what the step printed that made a result, as long as the result, which the caller holds.
      *
      * @throws IOException if it cannot be written
      */
-    void keepPrinted(String refId, byte[] printed) throws IOException;
+    public void keepPrinted(String refId, byte[] printed) throws IOException {
+        Optional<Snapshot> snapshot = Snapshot.find(folder, refId);
+        if (snapshot.isPresent()) {
+            snapshot.get().keepPrinted(printed);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (locks) {
+            holds.close();
+        }
+    }
 }

@@ -8,7 +8,7 @@
  * somebody reads them. A <em>snapshot</em> is the file tree of a ref as a folder. A store is a folder that several
  * processes share without a daemon.
  *
- * <p>May use {@code solver}, {@code cachemap}, {@code content}, {@code oci}, {@code digest}, {@code json}.
+ * <p>May use {@code solver}, {@code cachemap}, {@code content}, {@code pattern}, {@code oci}, {@code digest}, {@code json}.
  */
 @NullMarked
 package dev.cachetool.store;
