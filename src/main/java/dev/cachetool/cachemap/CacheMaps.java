@@ -137,23 +137,7 @@ public final class CacheMaps {
 
     /** The variables whose present values count. */
     private SortedMap<String, String> keyEnv(ExecOp op) {
-        SortedMap<String, String> present = new TreeMap<>();
-        for (String pattern : op.keyEnv()) {
-            if (pattern.indexOf('*') < 0 && pattern.indexOf('?') < 0) {
-                String value = surroundings.environment().get(pattern);
-                if (value != null) {
-                    present.put(pattern, value);
-                }
-                continue;
-            }
-            VariablePattern variables = new VariablePattern(pattern);
-            surroundings.environment().forEach((name, value) -> {
-                if (variables.matches(name)) {
-                    present.put(name, value);
-                }
-            });
-        }
-        return present;
+        return Variables.pick(surroundings.environment(), op.keyEnv());
     }
 
     private Digest toolDigest(String name) throws IOException {

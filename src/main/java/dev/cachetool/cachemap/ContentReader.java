@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
  * Reads the contents of files on several threads while more of them are still being found. Whoever adds files reads some
  * too, when all are found. For one thread, which also closes it; the files that were not read then stay unread.
  */
-final class ContentReader implements Closeable {
+public final class ContentReader implements Closeable {
     private static final int BUFFER = 1 << 16;
 
     /** So many files go to a thread at once: less than a thread costs to start. */
@@ -32,7 +32,7 @@ final class ContentReader implements Closeable {
 
     /** What is read. */
     @FunctionalInterface
-    interface Content {
+    public interface Content {
         /**
          * Reads it.
          *
@@ -48,7 +48,7 @@ final class ContentReader implements Closeable {
      *
      * @param threads how many read at the same time, at least 1
      */
-    ContentReader(int threads) {
+    public ContentReader(int threads) {
         others = threads - 1;
         pool = new ThreadPoolExecutor(
                 Math.max(1, others), Math.max(1, others), 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
@@ -59,7 +59,7 @@ final class ContentReader implements Closeable {
     }
 
     /** Has the content read, now or later. */
-    void add(Content content) {
+    public void add(Content content) {
         batch.add(content);
         if (batch.size() == BATCH && others > 0) {
             running.add(pool.submit(reading(batch)));
@@ -72,7 +72,7 @@ final class ContentReader implements Closeable {
      *
      * @throws IOException if something could not be read
      */
-    void finish() throws IOException {
+    public void finish() throws IOException {
         try {
             reading(batch).call();
             // What no thread has begun yet is run here.

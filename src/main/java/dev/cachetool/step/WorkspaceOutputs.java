@@ -21,7 +21,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
-import java.nio.file.attribute.PosixFilePermission;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -32,7 +31,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at what stands in the workspace of what vertices declare as outputs. Links are taken as links, never followed. */
@@ -252,14 +250,7 @@ public final class WorkspaceOutputs {
 
     /** The permission bits, 0777. */
     static int mode(PosixFileAttributes attributes) {
-        Set<PosixFilePermission> permissions = attributes.permissions();
-        int mode = 0;
-        int bit = 0400;
-        for (PosixFilePermission permission : PosixFilePermission.values()) {
-            mode |= permissions.contains(permission) ? bit : 0;
-            bit >>= 1;
-        }
-        return mode;
+        return Modes.of(attributes.permissions());
     }
 
     /**
