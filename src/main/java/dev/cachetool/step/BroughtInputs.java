@@ -82,8 +82,9 @@ record BroughtInputs(
         if (type == EntryType.FILE) {
             FileStamp before = there.get(path);
             FileStamp now = stampOf(file);
-            return now != null && (now.equals(before) || (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-                    && isInput(path, file, type)));
+            return now != null
+                    && (now.equals(before)
+                            || (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && isInput(path, file, type)));
         }
         return type == EntryType.SYMLINK
                 ? Files.isSymbolicLink(file) && isInput(path, file, type)

@@ -22,9 +22,9 @@ final class CacheFolders implements Closeable {
     /**
      * Takes them, in the order of their names, so that no two steps wait for each other.
      *
-     * @throws InterruptedException if the thread was interrupted while it waited
+     * @throws java.io.InterruptedIOException if the thread was interrupted while it waited
      */
-    static CacheFolders take(Store store, ExecOp op) throws IOException, InterruptedException {
+    static CacheFolders take(Store store, ExecOp op) throws IOException {
         CacheFolders folders = new CacheFolders();
         boolean done = false;
         try {

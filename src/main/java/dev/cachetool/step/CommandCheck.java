@@ -13,8 +13,7 @@ final class CommandCheck {
     private CommandCheck() {}
 
     /** Why the command cannot be started, as half a sentence with what to do; empty where nothing is known against it. */
-    static Optional<String> problemOf(
-            ExecOp op, StepEnvironment environment, StepPlace place, PlacedInputs inputs) {
+    static Optional<String> problemOf(ExecOp op, StepEnvironment environment, StepPlace place, PlacedInputs inputs) {
         String program = StepEnvironment.expand(op.args().get(0), place.folder());
         try {
             Path workspace = Path.of(place.folder());
@@ -62,7 +61,9 @@ final class CommandCheck {
                     : Optional.empty();
         }
         for (String above = PlacedInputs.parentOf(path); !above.isEmpty(); above = PlacedInputs.parentOf(above)) {
-            if (inputs.find(above).filter(link -> link.type() == EntryType.SYMLINK).isPresent()) {
+            if (inputs.find(above)
+                    .filter(link -> link.type() == EntryType.SYMLINK)
+                    .isPresent()) {
                 return Optional.empty();
             }
         }

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiConsumer;
 
 /** A scratch folder with copies of the inputs, which is thrown away with the step's folder. */
 final class InFolder implements StepPlace {
@@ -33,8 +32,7 @@ final class InFolder implements StepPlace {
     }
 
     @Override
-    public BroughtInputs bring(PlacedInputs inputs, DeclaredPaths declared, Set<String> folders)
-            throws IOException {
+    public BroughtInputs bring(PlacedInputs inputs, DeclaredPaths declared, Set<String> folders) throws IOException {
         Files.createDirectory(root);
         return new InputBringer(root, false, threads).bring(inputs, folders);
     }
@@ -60,7 +58,7 @@ final class InFolder implements StepPlace {
     }
 
     @Override
-    public FileTree take(Made made, Path target, BiConsumer<String, String> warnings) throws IOException {
-        return new OutputTaker(root, target, threads, warnings).move(made);
+    public FileTree take(Made made, Path target) throws IOException {
+        return new OutputTaker(root, target).move(made);
     }
 }

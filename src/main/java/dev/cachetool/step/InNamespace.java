@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.BiConsumer;
 
 /**
  * The step's folder at the workspace's own place, in a mount namespace: an {@link Overlay} where the machine allows it, else a
@@ -33,12 +32,7 @@ final class InNamespace implements StepPlace {
      * @param visible folders that the step has to see, of which those below the workspace would be hidden
      */
     InNamespace(
-            Namespace namespace,
-            Path stepFolder,
-            Path workspace,
-            boolean overlay,
-            List<Path> visible,
-            int threads) {
+            Namespace namespace, Path stepFolder, Path workspace, boolean overlay, List<Path> visible, int threads) {
         this.namespace = namespace;
         this.stepFolder = stepFolder;
         this.workspace = workspace;
@@ -61,8 +55,7 @@ final class InNamespace implements StepPlace {
     }
 
     @Override
-    public BroughtInputs bring(PlacedInputs inputs, DeclaredPaths declared, Set<String> folders)
-            throws IOException {
+    public BroughtInputs bring(PlacedInputs inputs, DeclaredPaths declared, Set<String> folders) throws IOException {
         Set<String> more = new TreeSet<>(folders);
         visible.forEach(folder -> more.add(workspace.relativize(folder).toString()));
         if (!visible.isEmpty()) {
@@ -99,9 +92,7 @@ final class InNamespace implements StepPlace {
 
     @Override
     public Optional<String> firstChanged(DeclaredPaths declared, BroughtInputs brought) throws IOException {
-        return overlay
-                ? Overlay.firstChanged(written(), declared, brought)
-                : plain.firstChanged(declared, brought);
+        return overlay ? Overlay.firstChanged(written(), declared, brought) : plain.firstChanged(declared, brought);
     }
 
     @Override
@@ -115,7 +106,7 @@ final class InNamespace implements StepPlace {
     }
 
     @Override
-    public FileTree take(Made made, Path target, BiConsumer<String, String> warnings) throws IOException {
-        return new OutputTaker(written(), target, threads, warnings).move(made);
+    public FileTree take(Made made, Path target) throws IOException {
+        return new OutputTaker(written(), target).move(made);
     }
 }

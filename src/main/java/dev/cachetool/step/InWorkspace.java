@@ -1,11 +1,11 @@
 package dev.cachetool.step;
 
+import dev.cachetool.cachemap.FileDigests.FileStamp;
 import dev.cachetool.content.EntryType;
 import dev.cachetool.content.FileNames;
 import dev.cachetool.content.FileTree;
 import dev.cachetool.content.TemporaryDirectory;
 import dev.cachetool.content.TreeEntry;
-import dev.cachetool.cachemap.FileDigests.FileStamp;
 import dev.cachetool.step.PlacedInputs.Placed;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -23,7 +23,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -183,8 +182,8 @@ final class InWorkspace implements StepPlace {
     }
 
     @Override
-    public FileTree take(Made made, Path target, BiConsumer<String, String> warnings) throws IOException {
-        return new OutputTaker(workspace, target, threads, warnings).copy(made);
+    public FileTree take(Made made, Path target) throws IOException {
+        return new OutputTaker(workspace, target).copy(made, threads);
     }
 
     @Override
@@ -206,7 +205,8 @@ final class InWorkspace implements StepPlace {
 
     /** Removes what the step made, and moves what was there before back. */
     private void putBack(Undo left) throws IOException {
-        for (String path : Made.of(workspace, left.declared(), left.brought(), false).moves()) {
+        for (String path :
+                Made.of(workspace, left.declared(), left.brought(), false).moves()) {
             TemporaryDirectory.deleteTree(FileNames.resolve(workspace, path));
         }
         Deque<String> open = new ArrayDeque<>();

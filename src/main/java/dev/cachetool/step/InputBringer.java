@@ -100,7 +100,9 @@ final class InputBringer {
             copies.finish();
         }
         for (String path : folders) {
-            if (inputs.find(path).filter(entry -> entry.type() != EntryType.DIRECTORY).isEmpty()) {
+            if (inputs.find(path)
+                    .filter(entry -> entry.type() != EntryType.DIRECTORY)
+                    .isEmpty()) {
                 makeFolder(path);
             }
         }

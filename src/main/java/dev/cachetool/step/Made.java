@@ -27,9 +27,18 @@ import org.jspecify.annotations.Nullable;
  * @param entries files without digests
  * @param moves the paths that are to be moved, with all that is in them, so that all entries but folders are
  * @param left what is matched, but neither file, folder nor link
+ * @param special files with bits for set-uid or set-gid
  * @param missing the first pattern that matches nothing though it must
  */
-record Made(List<TreeEntry> entries, List<String> moves, List<String> left, Optional<String> missing) {
+record Made(
+        List<TreeEntry> entries,
+        List<String> moves,
+        List<String> left,
+        List<String> special,
+        Optional<String> missing) {
+
+    private static final int EXECUTE = 0111;
+    private static final int SPECIAL = 06000;
 
     /**
      * Looks at what a step made.
@@ -67,6 +76,7 @@ record Made(List<TreeEntry> entries, List<String> moves, List<String> left, Opti
         private final List<TreeEntry> entries = new ArrayList<>();
         private final List<String> moves = new ArrayList<>();
         private final List<String> left = new ArrayList<>();
+        private final List<String> special = new ArrayList<>();
         private final BitSet selecting = new BitSet();
         private final List<Frame> open = new ArrayList<>();
         private boolean stdoutTaken;
@@ -92,7 +102,7 @@ record Made(List<TreeEntry> entries, List<String> moves, List<String> left, Opti
             if (declared.stdout().isPresent() && !stdoutTaken) {
                 takeStdout(declared.stdout().get());
             }
-            return new Made(entries, moves, left, missing());
+            return new Made(entries, moves, left, special, missing());
         }
 
         private void enter(Path folder, String path, MatchState state, boolean taken) throws IOException {
@@ -174,6 +184,12 @@ record Made(List<TreeEntry> entries, List<String> moves, List<String> left, Opti
                             ? TreeEntry.symlink(path, FileNames.textOf(Files.readSymbolicLink(file)))
                             : TreeEntry.file(path, WorkspaceOutputs.mode(attributes), attributes.size()));
             moves.add(path);
+            // Without a right to execute they mean nothing.
+            if (type == EntryType.FILE
+                    && (WorkspaceOutputs.mode(attributes) & EXECUTE) != 0
+                    && (FileStamps.look(file).mode() & SPECIAL) != 0) {
+                special.add(path);
+            }
             stdoutTaken |= declared.stdout().filter(path::equals).isPresent();
             return true;
         }

@@ -65,8 +65,8 @@ record Namespace(List<String> command, List<String> dropping, String mount) {
         }
         Namespace asUser = new Namespace(
                 withUser,
-                setpriv.map(program -> List.of(
-                                program, "--inh-caps=-all", "--ambient-caps=-all", "--bounding-set=-all", "--"))
+                setpriv.map(program ->
+                                List.of(program, "--inh-caps=-all", "--ambient-caps=-all", "--bounding-set=-all", "--"))
                         .orElse(List.of()),
                 mount.get());
         problem = asUser.problemAt(place);
@@ -111,7 +111,7 @@ record Namespace(List<String> command, List<String> dropping, String mount) {
     private static boolean isRoot() {
         try {
             return Files.getAttribute(Path.of("/proc/self"), "unix:uid", LinkOption.NOFOLLOW_LINKS)
-                    instanceof Integer uid
+                            instanceof Integer uid
                     && uid == ROOT;
         } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
             return false;

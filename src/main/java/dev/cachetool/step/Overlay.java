@@ -54,8 +54,7 @@ final class Overlay {
      *
      * @param upper what was written
      */
-    static Optional<String> firstChanged(Path upper, DeclaredPaths declared, BroughtInputs brought)
-            throws IOException {
+    static Optional<String> firstChanged(Path upper, DeclaredPaths declared, BroughtInputs brought) throws IOException {
         PlacedInputs inputs = brought.inputs();
         Deque<Visit> open = new ArrayDeque<>();
         open.push(new Visit(upper, ""));
@@ -97,12 +96,11 @@ final class Overlay {
     }
 
     /** The first of the inputs below a folder that was removed, and not written again. */
-    private static Optional<String> firstGone(
-            Path upper, String folder, PlacedInputs inputs, DeclaredPaths declared) throws IOException {
+    private static Optional<String> firstGone(Path upper, String folder, PlacedInputs inputs, DeclaredPaths declared)
+            throws IOException {
         for (PlacedInputs.Placed placed : inputs.below(folder)) {
             String path = placed.entry().path();
-            if (!declared.has(path)
-                    && !Files.exists(FileNames.resolve(upper, path), LinkOption.NOFOLLOW_LINKS)) {
+            if (!declared.has(path) && !Files.exists(FileNames.resolve(upper, path), LinkOption.NOFOLLOW_LINKS)) {
                 return Optional.of(path);
             }
         }
@@ -111,8 +109,8 @@ final class Overlay {
 
     /** Whether nothing of the folder below it is seen any more. */
     private static boolean isOpaque(Path folder) throws IOException {
-        UserDefinedFileAttributeView view = Files.getFileAttributeView(
-                folder, UserDefinedFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+        UserDefinedFileAttributeView view =
+                Files.getFileAttributeView(folder, UserDefinedFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
         return view != null && view.list().contains(OPAQUE);
     }
 

@@ -4,41 +4,31 @@ import dev.cachetool.content.TemporaryDirectory;
 import dev.cachetool.digest.FieldWriter;
 import dev.cachetool.graph.ExecOp;
 import dev.cachetool.graph.PathPattern;
+import dev.cachetool.store.Store;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.HashSet;
-import java.util.Objects;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The scratch folder of a step while it runs, locked against other threads and processes, and removed when this is closed.
  * Its name says what the step does: the same in every run, whatever the step is called and whatever its inputs are.
  *
- * <p>Of a folder {@code x}, {@code x.lock} is the lock. A process that is killed leaves both and holds the lock no more;
- * whoever takes the folder next, or {@link #removeAbandoned}, removes what is in it. Lock files come and go under the lock
- * of the file {@code lock} alone, which is held for microseconds.
+ * <p>A process that is killed leaves its folder, and has its lock no more; whoever takes the folder next, or
+ * {@link #removeAbandoned}, removes what is in it.
  */
 final class StepFolder implements Closeable {
-    private static final String LOCK = ".lock";
-    private static final String GUARD = "lock";
     private static final int NAME_LENGTH = 16;
-    /** How often a folder is asked for that another process has, in milliseconds. */
-    private static final int INTERVAL = 20;
-
-    /** The lock files that this process has open, since the system's locks do not hold between threads. */
-    private static final Set<Path> OPEN = new HashSet<>();
 
     private final Path path;
-    private final FileChannel lock;
+    private final Store.Lock lock;
 
-    private StepFolder(Path path, FileChannel lock) {
+    private StepFolder(Path path, Store.Lock lock) {
         this.path = path;
         this.lock = lock;
     }
@@ -64,19 +54,12 @@ final class StepFolder implements Closeable {
      * The folder of that name, empty, as soon as nobody else has it.
      *
      * @param parent where step folders are
+     * @throws java.io.InterruptedIOException if the thread was interrupted while it waited
      * @throws IOException if it cannot be made, or what was left there not be removed
-     * @throws InterruptedException if the thread was interrupted while it waited
      */
-    static StepFolder take(Path parent, String name) throws IOException, InterruptedException {
-        while (true) {
-            Optional<StepFolder> taken = tryTake(parent, name);
-            if (taken.isPresent()) {
-                return taken.get();
-            }
-            synchronized (OPEN) {
-                OPEN.wait(INTERVAL);
-            }
-        }
+    static StepFolder take(Store store, Path parent, String name) throws IOException {
+        Path path = parent.resolve(name);
+        return emptied(path, store.lockStep(path));
     }
 
     /**
@@ -84,97 +67,27 @@ final class StepFolder implements Closeable {
      *
      * @throws IOException if it cannot be made, or what was left there not be removed
      */
-    static StepFolder takeAny(Path parent, String name) throws IOException {
+    static StepFolder takeAny(Store store, Path parent, String name) throws IOException {
         for (int number = 1; ; number++) {
-            Optional<StepFolder> taken = tryTake(parent, name + "-" + number);
-            if (taken.isPresent()) {
-                return taken.get();
+            Path path = parent.resolve(name + "-" + number);
+            Optional<Store.Lock> lock = store.tryLockStep(path);
+            if (lock.isPresent()) {
+                return emptied(path, lock.get());
             }
         }
     }
 
-    private static Optional<StepFolder> tryTake(Path parent, String name) throws IOException {
-        Path path = parent.resolve(name);
-        Optional<FileChannel> lock = tryLock(path);
-        if (lock.isEmpty()) {
-            return Optional.empty();
-        }
-        StepFolder taken = new StepFolder(path, lock.get());
+    private static StepFolder emptied(Path path, Store.Lock lock) throws IOException {
+        StepFolder folder = new StepFolder(path, lock);
         try {
             TemporaryDirectory.deleteTree(path);
             Files.createDirectory(path);
-            return Optional.of(taken);
+            return folder;
         } catch (IOException e) {
-            try {
-                taken.unlock();
-            } catch (IOException suppressed) {
-                e.addSuppressed(suppressed);
-            }
-            throw e;
-        }
-    }
-
-    /** The channel that has the lock; empty where somebody else has it. */
-    private static Optional<FileChannel> tryLock(Path path) throws IOException {
-        Path file = lockFile(path);
-        return guarded(path, () -> {
-            if (OPEN.contains(file)) {
-                return Optional.empty();
-            }
-            FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            FileLock locked = null;
-            try {
-                locked = channel.tryLock();
-            } finally {
-                if (locked == null) {
-                    channel.close();
-                }
-            }
-            if (locked == null) {
-                return Optional.empty();
-            }
-            OPEN.add(file);
-            return Optional.of(channel);
-        });
-    }
-
-    private void unlock() throws IOException {
-        guarded(path, () -> {
-            try {
-                Files.deleteIfExists(lockFile(path));
-            } finally {
-                lock.close();
-                OPEN.remove(lockFile(path));
-                OPEN.notifyAll();
-            }
-            return path;
-        });
-    }
-
-    @FunctionalInterface
-    private interface Guarded<T> {
-        T run() throws IOException;
-    }
-
-    /** Runs what opens or removes lock files, while no other thread or process does. */
-    private static <T> T guarded(Path path, Guarded<T> action) throws IOException {
-        // Channels close themselves when their thread is interrupted, and the way out of a step goes through here.
-        boolean interrupted = Thread.interrupted();
-        synchronized (OPEN) {
-            try (FileChannel channel = FileChannel.open(
-                    path.resolveSibling(GUARD), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-                channel.lock();
-                return action.run();
-            } finally {
-                if (interrupted) {
-                    Thread.currentThread().interrupt();
-                }
+            try (lock) {
+                throw e;
             }
         }
-    }
-
-    private static Path lockFile(Path path) {
-        return path.resolveSibling(Objects.requireNonNull(path.getFileName()) + LOCK);
     }
 
     /**
@@ -182,18 +95,18 @@ final class StepFolder implements Closeable {
      *
      * @throws IOException if they cannot be listed, or one not be removed
      */
-    static void removeAbandoned(Path parent) throws IOException {
-        Set<String> names = new HashSet<>();
-        try (DirectoryStream<Path> children = Files.newDirectoryStream(parent, "*" + LOCK)) {
-            for (Path child : children) {
-                String name = Objects.requireNonNull(child.getFileName()).toString();
-                names.add(name.substring(0, name.length() - LOCK.length()));
-            }
+    static void removeAbandoned(Store store, Path parent) throws IOException {
+        List<Path> folders = new ArrayList<>();
+        try (DirectoryStream<Path> children = Files.newDirectoryStream(parent)) {
+            children.forEach(folders::add);
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
         }
-        for (String name : names) {
-            Optional<StepFolder> abandoned = tryTake(parent, name);
-            if (abandoned.isPresent()) {
-                abandoned.get().close();
+        for (Path folder : folders) {
+            Optional<Store.Lock> lock = store.tryLockStep(folder);
+            if (lock.isPresent()) {
+                StepFolder abandoned = new StepFolder(folder, lock.get());
+                abandoned.close();
             }
         }
     }
@@ -205,10 +118,8 @@ final class StepFolder implements Closeable {
 
     @Override
     public void close() throws IOException {
-        try {
+        try (lock) {
             TemporaryDirectory.deleteTree(path);
-        } finally {
-            unlock();
         }
     }
 }

@@ -129,8 +129,6 @@ final class StepOutput {
         all.writeBytes(older.toByteArray());
         all.writeBytes(newer.toByteArray());
         byte[] bytes = all.toByteArray();
-        return bytes.length <= LIMIT
-                ? bytes
-                : java.util.Arrays.copyOfRange(bytes, bytes.length - LIMIT, bytes.length);
+        return bytes.length <= LIMIT ? bytes : java.util.Arrays.copyOfRange(bytes, bytes.length - LIMIT, bytes.length);
     }
 }

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiConsumer;
 
 /** Where a step runs, once. Closing it leaves the workspace as it was before, unless {@link #keep} was called. */
 interface StepPlace extends Closeable {
@@ -42,10 +41,9 @@ interface StepPlace extends Closeable {
     /**
      * Takes what the step made into an empty folder.
      *
-     * @param warnings takes a path and what is the matter with it, as half a sentence
-     * @return the entries, with digests
+     * @return the entries, files without digests
      */
-    FileTree take(Made made, Path target, BiConsumer<String, String> warnings) throws IOException;
+    FileTree take(Made made, Path target) throws IOException;
 
     /** Lets what the step made stand. */
     default void keep() throws IOException {}

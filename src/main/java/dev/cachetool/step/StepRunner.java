@@ -18,9 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -65,8 +63,8 @@ public final class StepRunner implements Steps {
             String name = StepFolder.nameOf(op);
             // Only a folder that the step sees has to be the same each time.
             try (StepFolder folder = isolation == Isolation.NAMESPACE
-                            ? StepFolder.takeAny(parent, name)
-                            : StepFolder.take(parent, name);
+                            ? StepFolder.takeAny(store, parent, name)
+                            : StepFolder.take(store, parent, name);
                     CacheFolders caches = CacheFolders.take(store, op);
                     StepPlace place = placeOf(vertex, isolation, folder, name, caches)) {
                 return new Run(vertex, op, folder.path(), caches, place, listener).run(PlacedInputs.of(inputs));
@@ -83,16 +81,15 @@ public final class StepRunner implements Steps {
     /** Before the first step: removes what a killed process left, and tells how steps run. */
     private void begin(Isolation isolation, StepListener listener) throws IOException {
         if (begun.compareAndSet(false, true)) {
-            StepFolder.removeAbandoned(store.stepFolders(settings.workspace()));
+            StepFolder.removeAbandoned(store, store.stepFolders(settings.workspace()));
             if (isolation == Isolation.FOLDER && !isolations.reason().isEmpty()) {
-                listener.noted("steps run in scratch folders: namespaces are not to be had here ("
-                        + isolations.reason() + ")");
+                listener.noted("steps run in scratch folders: namespaces are not to be had here (" + isolations.reason()
+                        + ")");
             }
         }
     }
 
-    private StepPlace placeOf(
-            Vertex vertex, Isolation isolation, StepFolder folder, String name, CacheFolders caches)
+    private StepPlace placeOf(Vertex vertex, Isolation isolation, StepFolder folder, String name, CacheFolders caches)
             throws StepFailedException, IOException {
         if (isolation == Isolation.FOLDER) {
             return new InFolder(folder.path(), settings.threads());
@@ -141,13 +138,7 @@ public final class StepRunner implements Steps {
         private final StepEnvironment environment;
         private final StepOutput output;
 
-        Run(
-                Vertex vertex,
-                ExecOp op,
-                Path stepFolder,
-                CacheFolders caches,
-                StepPlace place,
-                StepListener listener) {
+        Run(Vertex vertex, ExecOp op, Path stepFolder, CacheFolders caches, StepPlace place, StepListener listener) {
             this.vertex = vertex;
             this.op = op;
             this.stepFolder = stepFolder;
@@ -166,8 +157,8 @@ public final class StepRunner implements Steps {
             BroughtInputs brought = place.bring(inputs, declared, folders());
             Path script = stepFolder.resolve("script");
             Files.write(script, StepScript.of(op, environment, place));
-            StepProcess.Ended ended = StepProcess.run(
-                    stepFolder, script, place.namespace(), environment.passed(), op.timeout(), output);
+            StepProcess.Ended ended =
+                    StepProcess.run(stepFolder, script, place.namespace(), environment.passed(), op.timeout(), output);
             if (!Files.exists(stepFolder.resolve(StepScript.STARTED))) {
                 throw new IOException("could not set up the folder of the step \"" + vertex.name() + "\" in "
                         + stepFolder + ": " + String.join("; ", output.lastLines()));
@@ -182,10 +173,14 @@ public final class StepRunner implements Steps {
             Optional<String> distrust = distrust(brought);
             Made made = place.made(declared, brought);
             if (made.missing().isPresent()) {
-                throw failed("it made nothing that its output \"" + made.missing().get() + "\" matches", 0);
+                throw failed(
+                        "it made nothing that its output \"" + made.missing().get() + "\" matches", 0);
             }
             for (String path : made.left()) {
                 warn(path, "is neither file, folder nor link, and is not kept");
+            }
+            for (String path : made.special()) {
+                warn(path, "is set-uid or set-gid, which is not kept");
             }
             ImmutableRef outputs = take(made, ended);
             place.keep();
@@ -196,7 +191,7 @@ public final class StepRunner implements Steps {
             MutableRef ref = store.refs().create(vertex.name());
             boolean done = false;
             try {
-                FileTree tree = place.take(made, ref.folder(), this::warn);
+                FileTree tree = place.take(made, ref.folder());
                 Instant now = Instant.now();
                 ImmutableRef committed = ref.commit(
                         tree,
@@ -235,7 +230,10 @@ public final class StepRunner implements Steps {
             for (PathPattern output : op.outputs()) {
                 folderOf(output).ifPresent(folders::add);
             }
-            op.stdout().map(PlacedInputs::parentOf).filter(path -> !path.isEmpty()).ifPresent(folders::add);
+            op.stdout()
+                    .map(PlacedInputs::parentOf)
+                    .filter(path -> !path.isEmpty())
+                    .ifPresent(folders::add);
             return folders;
         }
 
@@ -261,10 +259,11 @@ public final class StepRunner implements Steps {
             String workspace = settings.workspace().toString();
             text.append(ShellText.quote(op.cwd().equals(".") ? workspace : workspace + "/" + op.cwd()));
             text.append(" &&");
-            op.env().forEach((name, value) -> text.append(' ')
-                    .append(name)
-                    .append('=')
-                    .append(ShellText.quote(StepEnvironment.expand(value, workspace))));
+            op.env()
+                    .forEach((name, value) -> text.append(' ')
+                            .append(name)
+                            .append('=')
+                            .append(ShellText.quote(StepEnvironment.expand(value, workspace))));
             text.append(' ')
                     .append(ShellText.join(op.args().stream()
                             .map(word -> StepEnvironment.expand(word, workspace))

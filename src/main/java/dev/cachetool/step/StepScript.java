@@ -38,17 +38,23 @@ final class StepScript {
         });
         environment.renamed().forEach((substitute, name) -> {
             removed.append(" -u ").append(substitute);
-            odd.append(' ').append(ShellText.quote(name + "=")).append("\"$").append(substitute).append('"');
+            odd.append(' ')
+                    .append(ShellText.quote(name + "="))
+                    .append("\"$")
+                    .append(substitute)
+                    .append('"');
         });
         StringJoiner command = new StringJoiner(" ").add("exec");
-        place.namespace().ifPresent(namespace -> namespace.dropping().forEach(word -> command.add(ShellText.quote(word))));
+        place.namespace()
+                .ifPresent(namespace -> namespace.dropping().forEach(word -> command.add(ShellText.quote(word))));
         if (odd.length() > 0) {
             command.add("env" + removed + odd);
         }
         op.args().forEach(word -> command.add(ShellText.quote(StepEnvironment.expand(word, place.folder()))));
         op.stdout().ifPresent(path -> command.add(">").add(ShellText.quote(place.folder() + "/" + path)));
         if (place.namespace().isPresent()) {
-            // The first process of a namespace gets no signals that it does not wait for, and has to look after orphans.
+            // The first process of a namespace gets no signals that it does not wait for, and has to look after
+            // orphans.
             script.line("(" + command + ")");
             script.line("exit $?");
         } else {

@@ -37,7 +37,8 @@ final class Wrappers {
     }
 
     private static Wrappers find() {
-        Optional<String> setsid = program("setsid").filter(path -> tries(List.of(path, "true")).isEmpty());
+        Optional<String> setsid =
+                program("setsid").filter(path -> tries(List.of(path, "true")).isEmpty());
         List<String> command = new ArrayList<>();
         setsid.ifPresent(command::add);
         Optional<String> setpriv = program("setpriv");
@@ -99,7 +100,8 @@ final class Wrappers {
             if (process.exitValue() == 0) {
                 return Optional.empty();
             }
-            String printed = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8)
+            String printed = new String(
+                            process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8)
                     .strip();
             return Optional.of(printed.isEmpty() ? "exit code " + process.exitValue() : printed);
         } catch (IOException e) {

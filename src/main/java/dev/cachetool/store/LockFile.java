@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -87,6 +88,15 @@ final class LockFile implements Closeable {
      */
     Held exclusive(long at) throws IOException {
         return acquire(at, false);
+    }
+
+    /**
+     * Holds the byte, if nobody else does.
+     *
+     * @throws IOException if the file system has no locks
+     */
+    Optional<Held> tryExclusive(long at) throws IOException {
+        return tryAcquire(at, false) ? Optional.of(() -> release(at)) : Optional.empty();
     }
 
     /** Waits until nobody holds the byte exclusively, and holds it together with others; throws as {@link #exclusive}. */

@@ -129,6 +129,43 @@ public final class Store implements Closeable {
                 folder.steps(), workspace.toAbsolutePath().normalize().toString());
     }
 
+    /** The right to use something by its name, which one thread of one process has at a time, until this is closed. */
+    public static final class Lock implements Closeable {
+        private final LockFile.Held held;
+
+        Lock(LockFile.Held held) {
+            this.held = held;
+        }
+
+        @Override
+        public void close() throws IOException {
+            held.close();
+        }
+    }
+
+    /**
+     * The lock of a step's folder, as soon as nobody else has it.
+     *
+     * @throws java.io.InterruptedIOException if the thread was interrupted while it waited
+     * @throws IOException if the file system has no locks
+     */
+    public Lock lockStep(Path stepFolder) throws IOException {
+        return new Lock(locks.exclusive(slotOf(stepFolder)));
+    }
+
+    /**
+     * The lock of a step's folder; empty where somebody else has it.
+     *
+     * @throws IOException if the file system has no locks
+     */
+    public Optional<Lock> tryLockStep(Path stepFolder) throws IOException {
+        return locks.tryExclusive(slotOf(stepFolder)).map(Lock::new);
+    }
+
+    private static long slotOf(Path stepFolder) {
+        return LockFile.slot("step " + stepFolder);
+    }
+
     /** A folder that steps keep from run to run, to be closed when the step has ended. One user at a time has it. */
     public static final class CacheFolder implements Closeable {
         private final Path folder;

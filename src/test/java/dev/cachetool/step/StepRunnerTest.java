@@ -26,9 +26,7 @@ final class StepRunnerTest {
     private StepSite site(Isolation isolation) throws Exception {
         StepSite site = new StepSite(temp, isolation);
         if (isolation == Isolation.NAMESPACE) {
-            Assumptions.assumeTrue(
-                    site.isolations().reason().isEmpty(),
-                    () -> "this machine allows no namespaces");
+            Assumptions.assumeTrue(site.isolations().reason().isEmpty(), () -> "this machine allows no namespaces");
         }
         return site;
     }
@@ -60,10 +58,11 @@ final class StepRunnerTest {
         site.write("src/b.txt", "b\n");
         site.write("c.txt", "c\n");
 
-        StepOutcome outcome =
-                site.run(site.shell("find . | sort > list", "'outputs': ['list']"), site.local("src/a.txt"));
+        StepOutcome outcome = site.run(
+                site.shell("seen=$(find . | sort); echo \"$seen\" > list", "'outputs': ['list']"),
+                site.local("src/a.txt"));
 
-        assertEquals(".\n./list\n./src\n./src/a.txt\n", StepSite.text(outcome, "list"));
+        assertEquals(".\n./src\n./src/a.txt\n", StepSite.text(outcome, "list"));
     }
 
     @ParameterizedTest
@@ -126,13 +125,13 @@ final class StepRunnerTest {
                 site.shell("mkdir -p build/x; echo 1 > build/conf; echo 2 > build/x/keep", "'outputs': ['build']"));
 
         StepOutcome upper = site.run(
-                site.shell("echo 3 > build/app; echo new > build/conf; touch build/x/keep; ln -s app build/link",
+                site.shell(
+                        "echo 3 > build/app; echo new > build/conf; touch build/x/keep; ln -s app build/link",
                         "'outputs': ['build/**']"),
                 StepSite.result(lower));
 
         assertAll(
-                () -> assertEquals(
-                        List.of("build", "build/conf", "build/x", "build/x/keep"), StepSite.paths(lower)),
+                () -> assertEquals(List.of("build", "build/conf", "build/x", "build/x/keep"), StepSite.paths(lower)),
                 () -> assertEquals(List.of("build/app", "build/conf", "build/link"), StepSite.paths(upper)),
                 () -> assertEquals(Optional.empty(), upper.distrust()));
     }
@@ -145,15 +144,13 @@ final class StepRunnerTest {
         StepFailedException failure = assertThrows(
                 StepFailedException.class,
                 () -> site.run(site.shell("echo x > out.txt", "'outputs': ['out.txt', 'lib/*.so']")));
-        StepOutcome optional = site.run(site.shell(
-                "echo x > out.txt", "'outputs': ['out.txt', {'path': 'lib/*.so', 'optional': true}]"));
+        StepOutcome optional = site.run(
+                site.shell("echo x > out.txt", "'outputs': ['out.txt', {'path': 'lib/*.so', 'optional': true}]"));
 
         assertAll(
-                () -> assertEquals(
-                        "it made nothing that its output \"lib/*.so\" matches", failure.getMessage()),
+                () -> assertEquals("it made nothing that its output \"lib/*.so\" matches", failure.getMessage()),
                 () -> assertEquals(List.of("out.txt"), StepSite.paths(optional)),
-                () -> assertFalse(
-                        isolation == Isolation.NONE && Files.exists(site.workspace.resolve("lib/x"))));
+                () -> assertFalse(isolation == Isolation.NONE && Files.exists(site.workspace.resolve("lib/x"))));
     }
 
     @ParameterizedTest
@@ -171,9 +168,10 @@ final class StepRunnerTest {
                 + "'env': {'LC_ALL': 'C', 'WHERE': '${workspace}/x', 'a.b': '1'}"));
 
         String folder = isolation == Isolation.FOLDER
-                ? site.isolations().folderOf(site.vertex("'args': ['env'], 'stdout': 'list', 'cwd': 'sub/dir', "
-                        + "'passEnv': ['SECRET_*', 'odd.name'], 'keyEnv': ['CFLAGS', 'ABSENT'], "
-                        + "'env': {'LC_ALL': 'C', 'WHERE': '${workspace}/x', 'a.b': '1'}"))
+                ? site.isolations()
+                        .folderOf(site.vertex("'args': ['env'], 'stdout': 'list', 'cwd': 'sub/dir', "
+                                + "'passEnv': ['SECRET_*', 'odd.name'], 'keyEnv': ['CFLAGS', 'ABSENT'], "
+                                + "'env': {'LC_ALL': 'C', 'WHERE': '${workspace}/x', 'a.b': '1'}"))
                 : site.workspace.toString();
         assertEquals(
                 List.of(
@@ -207,8 +205,7 @@ final class StepRunnerTest {
                 "mkdir -p mod/deep; echo 1 > mod/deep/f; chmod 444 mod/deep/f; chmod 555 mod/deep mod",
                 "'outputs': ['mod']"));
 
-        StepOutcome upper =
-                site.run(site.shell("cat mod/deep/f > out", "'outputs': ['out']"), StepSite.result(lower));
+        StepOutcome upper = site.run(site.shell("cat mod/deep/f > out", "'outputs': ['out']"), StepSite.result(lower));
 
         assertAll(
                 () -> assertEquals("1\n", StepSite.text(upper, "out")),
@@ -226,7 +223,8 @@ final class StepRunnerTest {
         String longest = "n".repeat(255);
 
         StepOutcome outcome = site.run(site.shell(
-                "mkdir d; cd d; touch \"$(printf '\\377x')\" \"$(printf 'a\\nb')\" " + longest + " ü; mkfifo pipe; ln -s /etc/passwd out",
+                "mkdir d; cd d; touch \"$(printf '\\377x')\" \"$(printf 'a\\nb')\" " + longest
+                        + " ü; mkfifo pipe; ln -s /etc/passwd out",
                 "'outputs': ['d']"));
 
         assertAll(
@@ -234,8 +232,11 @@ final class StepRunnerTest {
                         List.of("d", "d/a\nb", "d/" + longest, "d/out", "d/ü", "d/\uDCFFx"), StepSite.paths(outcome)),
                 () -> assertEquals(
                         EntryType.SYMLINK,
-                        outcome.outputs().tree().find("d/out").map(TreeEntry::type).orElseThrow()),
-                () -> assertEquals(
-                        List.of("d/pipe is neither file, folder nor link, and is not kept"), site.warned));
+                        outcome.outputs()
+                                .tree()
+                                .find("d/out")
+                                .map(TreeEntry::type)
+                                .orElseThrow()),
+                () -> assertEquals(List.of("d/pipe is neither file, folder nor link, and is not kept"), site.warned));
     }
 }

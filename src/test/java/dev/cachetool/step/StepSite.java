@@ -48,7 +48,7 @@ final class StepSite {
     StepSite(Path folder, Isolation isolation) throws IOException {
         Path real = folder.toRealPath();
         workspace = Files.createDirectories(real.resolve("workspace"));
-        store = new ScratchStore(Files.createDirectories(real.resolve("store")));
+        store = Store.open(real.resolve("store"), warning -> {});
         this.isolation = isolation;
         environment.put("PATH", System.getenv("PATH"));
     }
