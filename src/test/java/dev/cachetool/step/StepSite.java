@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 
 /** A workspace, a store, and what runs steps in them. */
 final class StepSite {
@@ -45,12 +47,37 @@ final class StepSite {
         }
     };
 
-    StepSite(Path folder, Isolation isolation) throws IOException {
-        Path real = folder.toRealPath();
-        workspace = Files.createDirectories(real.resolve("workspace"));
-        store = Store.open(real.resolve("store"), warning -> {});
+    private StepSite(Path folder, Path storeFolder, Isolation isolation) throws IOException {
+        workspace = Files.createDirectories(folder.toRealPath().resolve("workspace"));
+        store = Store.open(folder.toRealPath().resolve(storeFolder), warning -> {});
         this.isolation = isolation;
         environment.put("PATH", System.getenv("PATH"));
+    }
+
+    /** A site whose steps are isolated so; the test is skipped where this machine does not allow it. */
+    static StepSite in(Path folder, Isolation isolation) throws IOException {
+        return in(folder, Path.of("store"), isolation);
+    }
+
+    /** The same with the store in the workspace. */
+    static StepSite withStoreInside(Path folder, Isolation isolation) throws IOException {
+        return in(folder, Path.of("workspace", "cache", "store"), isolation);
+    }
+
+    private static StepSite in(Path folder, Path store, Isolation isolation) throws IOException {
+        StepSite site = new StepSite(folder, store, isolation);
+        if (isolation == Isolation.NAMESPACE) {
+            String reason = site.isolations().reason();
+            Assumptions.assumeTrue(reason.isEmpty(), () -> "this machine allows no namespaces: " + reason);
+        }
+        return site;
+    }
+
+    /** The folders that steps have right now. */
+    List<String> stepFolders() throws IOException {
+        try (Stream<Path> folders = Files.list(store.stepFolders(workspace))) {
+            return folders.map(Path::toString).toList();
+        }
     }
 
     /** Writes a file of the workspace. */
