@@ -6,9 +6,9 @@ import dev.cachetool.content.FileNames;
 import dev.cachetool.content.TreeEntry;
 import dev.cachetool.step.PlacedInputs.Placed;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -105,8 +105,12 @@ record BroughtInputs(
     private static @Nullable FileStamp stampOf(Path file) throws IOException {
         try {
             return FileStamps.look(file).stamp();
-        } catch (NoSuchFileException e) {
-            return null;
+        } catch (FileSystemException e) {
+            // Also below what is no folder any more.
+            if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+                return null;
+            }
+            throw e;
         }
     }
 }

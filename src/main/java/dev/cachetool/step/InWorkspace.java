@@ -12,7 +12,6 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -102,19 +101,18 @@ final class InWorkspace implements StepPlace {
             TreeEntry entry = placed.entry();
             Path file = FileNames.resolve(workspace, entry.path());
             EntryType type = entry.type();
-            try {
-                FileStamp stamp = FileStamps.look(file).stamp();
-                if (type != typeOf(file) || !nothingKnown.isInput(entry.path(), file, type)) {
-                    if (placed.input().frozen()) {
-                        throw notThere(entry.path(), "is not what was made before");
-                    }
-                    stale = Optional.of(entry.path());
-                }
-                if (type == EntryType.FILE) {
-                    there.put(entry.path(), stamp);
-                }
-            } catch (NoSuchFileException e) {
+            if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
                 throw notThere(entry.path(), "is not there");
+            }
+            FileStamp stamp = FileStamps.look(file).stamp();
+            if (type != typeOf(file) || !nothingKnown.isInput(entry.path(), file, type)) {
+                if (placed.input().frozen()) {
+                    throw notThere(entry.path(), "is not what was made before");
+                }
+                stale = Optional.of(entry.path());
+            }
+            if (type == EntryType.FILE) {
+                there.put(entry.path(), stamp);
             }
         }
         return new BroughtInputs(inputs, folders, there, Map.of(), stale);

@@ -2,12 +2,14 @@ package dev.cachetool.step;
 
 import dev.cachetool.content.TemporaryDirectory;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The way into a mount namespace and a process namespace of one's own: all that runs there ends with the first process, and
@@ -19,8 +21,6 @@ import java.util.Optional;
  * @param mount the program
  */
 record Namespace(List<String> command, List<String> dropping, String mount) {
-    private static final int ROOT = 0;
-
     Namespace {
         command = List.copyOf(command);
         dropping = List.copyOf(dropping);
@@ -108,12 +108,11 @@ record Namespace(List<String> command, List<String> dropping, String mount) {
         return Wrappers.tries(trial);
     }
 
+    /** Whether this process's effective user is root. */
     private static boolean isRoot() {
-        try {
-            return Files.getAttribute(Path.of("/proc/self"), "unix:uid", LinkOption.NOFOLLOW_LINKS)
-                            instanceof Integer uid
-                    && uid == ROOT;
-        } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"), StandardCharsets.ISO_8859_1)) {
+            return lines.anyMatch(line -> line.startsWith("Uid:") && line.split("\\s+")[2].equals("0"));
+        } catch (IOException | UncheckedIOException e) {
             return false;
         }
     }

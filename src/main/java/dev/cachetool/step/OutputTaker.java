@@ -27,6 +27,8 @@ final class OutputTaker {
     private static final Set<OpenOption> READ = Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
     private static final Set<OpenOption> WRITE = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
 
+    private static final int OWNER_READ = 0400;
+
     private final Path root;
     private final Path target;
     private final Set<String> folders = new HashSet<>();
@@ -89,6 +91,19 @@ final class OutputTaker {
     }
 
     private static void copy(TreeEntry entry, Path from, Path to, ByteBuffer buffer) throws IOException {
+        if ((entry.mode() & OWNER_READ) != 0) {
+            copyReadable(entry, from, to, buffer);
+            return;
+        }
+        Modes.set(from, entry.mode() | OWNER_READ);
+        try {
+            copyReadable(entry, from, to, buffer);
+        } finally {
+            Modes.set(from, entry.mode());
+        }
+    }
+
+    private static void copyReadable(TreeEntry entry, Path from, Path to, ByteBuffer buffer) throws IOException {
         FileStamps.Seen before = FileStamps.look(from);
         try (SeekableByteChannel in = Files.newByteChannel(from, READ);
                 SeekableByteChannel out = Files.newByteChannel(to, WRITE)) {

@@ -53,7 +53,8 @@ final class StepScript {
         op.args().forEach(word -> command.add(ShellText.quote(StepEnvironment.expand(word, place.folder()))));
         op.stdout().ifPresent(path -> command.add(">").add(ShellText.quote(place.folder() + "/" + path)));
         if (place.namespace().isPresent()) {
-            // The first process of a namespace gets no signals that it does not wait for, and has to look after orphans; what
+            // The first process of a namespace gets no signals that it does not wait for, and has to look after
+            // orphans; what
             // it says of how the command ended is not for people.
             script.line("exec 3>&2 2>/dev/null");
             script.line("(" + command + " 2>&3 3>&-)");

@@ -42,8 +42,7 @@ final class StepProcessesTest {
     void step_whenItRunsTooLong_endsWithAllItStarted(Isolation isolation) throws Exception {
         StepSite site = StepSite.in(temp, isolation);
         Vertex step = site.shell(
-                "echo begun; (sleep " + sleep + " & sleep " + sleep + ") & sleep " + sleep,
-                "'timeout': '300ms'");
+                "echo begun; (sleep " + sleep + " & sleep " + sleep + ") & sleep " + sleep, "'timeout': '300ms'");
 
         StepFailedException failure = assertThrows(StepFailedException.class, () -> site.run(step));
 
@@ -70,8 +69,7 @@ final class StepProcessesTest {
         StepSite site = StepSite.in(temp, isolation);
         site.write("out", "old\n");
         Vertex step = site.shell(
-                "echo half > out; (sleep " + sleep + " &) ; echo begun; sleep " + sleep,
-                "'outputs': ['out']");
+                "echo half > out; (sleep " + sleep + " &) ; echo begun; sleep " + sleep, "'outputs': ['out']");
         CountDownLatch begun = new CountDownLatch(1);
         StepListener listener = new StepListener() {
             @Override
@@ -88,12 +86,15 @@ final class StepProcessesTest {
         ExecutionException failure = assertThrows(ExecutionException.class, run::get);
 
         assertAll(
-                () -> assertEquals(InterruptedException.class, failure.getCause().getClass()),
+                () -> assertEquals(
+                        InterruptedException.class, failure.getCause().getClass()),
                 () -> assertEquals(List.of(), sleepers()),
                 () -> assertEquals("old\n", Files.readString(site.workspace.resolve("out"))),
                 () -> assertEquals(List.of(), site.stepFolders()),
                 () -> assertFalse(Files.exists(site.workspace.resolve(".cachetool"))
-                        && Files.list(site.workspace.resolve(".cachetool")).findAny().isPresent()));
+                        && Files.list(site.workspace.resolve(".cachetool"))
+                                .findAny()
+                                .isPresent()));
     }
 
     @ParameterizedTest
@@ -101,12 +102,10 @@ final class StepProcessesTest {
     void step_whenItLeavesAProcess_endsWithoutIt(Isolation isolation) throws Exception {
         StepSite site = StepSite.in(temp, isolation);
 
-        StepOutcome outcome =
-                site.run(site.shell("sleep " + sleep + " & echo done > out", "'outputs': ['out']"));
+        StepOutcome outcome = site.run(site.shell("sleep " + sleep + " & echo done > out", "'outputs': ['out']"));
 
         assertAll(
-                () -> assertEquals("done\n", StepSite.text(outcome, "out")),
-                () -> assertEquals(List.of(), sleepers()));
+                () -> assertEquals("done\n", StepSite.text(outcome, "out")), () -> assertEquals(List.of(), sleepers()));
     }
 
     @Test
@@ -134,7 +133,8 @@ final class StepProcessesTest {
                 site.shell("cat /proc/$$/stat > out; ls /proc | grep -c '^[0-9]' >> out", "'outputs': ['out']"));
 
         List<String> lines = StepSite.text(outcome, "out").lines().toList();
-        String[] fields = lines.get(0).substring(lines.get(0).lastIndexOf(')') + 2).split(" ");
+        String[] fields =
+                lines.get(0).substring(lines.get(0).lastIndexOf(')') + 2).split(" ");
         long processes = Long.parseLong(lines.get(1));
         assertAll(
                 () -> assertFalse(ownSession().equals(fields[3]), fields[3]),
@@ -178,7 +178,8 @@ final class StepProcessesTest {
     @EnumSource(names = {"NAMESPACE", "FOLDER", "NONE"})
     void program_whenItIsNotThere_isNamedWithACure(Isolation isolation) throws Exception {
         StepSite site = StepSite.in(temp, isolation);
-        Files.setPosixFilePermissions(site.write("plain", "x"), java.nio.file.attribute.PosixFilePermissions.fromString("rw-r--r--"));
+        Files.setPosixFilePermissions(
+                site.write("plain", "x"), java.nio.file.attribute.PosixFilePermissions.fromString("rw-r--r--"));
 
         assertAll(
                 () -> assertEquals(
@@ -209,7 +210,8 @@ final class StepProcessesTest {
         StepSite site = StepSite.in(temp, Isolation.FOLDER);
 
         StepOutcome outcome = site.run(site.shell(
-                "i=0; while [ $i -lt 3000 ]; do printf 'äöü'; i=$((i+1)); done; echo; printf 'x\\377\\r\\n\\nend'", ""));
+                "i=0; while [ $i -lt 3000 ]; do printf 'äöü'; i=$((i+1)); done; echo; printf 'x\\377\\r\\n\\nend'",
+                ""));
 
         assertAll(
                 () -> assertEquals("äöü".repeat(3000), String.join("", site.printed.subList(0, 3))),
@@ -221,8 +223,8 @@ final class StepProcessesTest {
     void print_whenLong_isKeptFromItsEnd() throws Exception {
         StepSite site = StepSite.in(temp, Isolation.FOLDER);
 
-        StepFailedException failure = assertThrows(
-                StepFailedException.class, () -> site.run(site.shell("seq 1 400000; exit 2", "")));
+        StepFailedException failure =
+                assertThrows(StepFailedException.class, () -> site.run(site.shell("seq 1 400000; exit 2", "")));
         StepOutcome outcome = site.run(site.shell("seq 1 400000", ""));
 
         assertAll(

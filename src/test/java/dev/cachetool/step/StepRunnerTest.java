@@ -256,7 +256,9 @@ final class StepRunnerTest {
                                 .distrust()),
                 () -> assertEquals(
                         Optional.of("it changed its input src/deep/a.txt"),
-                        site.run(site.shell("rm -r src/deep; mkdir src/deep; touch src/deep/new", ""), site.local("src"))
+                        site.run(
+                                        site.shell("rm -r src/deep; mkdir src/deep; touch src/deep/new", ""),
+                                        site.local("src"))
                                 .distrust()),
                 () -> assertEquals(
                         Optional.of("it changed its input src/b.txt"),
@@ -285,9 +287,7 @@ final class StepRunnerTest {
                                 .distrust()),
                 () -> assertEquals(
                         Optional.empty(),
-                        site.run(
-                                        site.shell("echo c > src/b.txt", "'outputs': ['src/b.txt']"),
-                                        site.local("src"))
+                        site.run(site.shell("echo c > src/b.txt", "'outputs': ['src/b.txt']"), site.local("src"))
                                 .distrust()));
     }
 
@@ -417,9 +417,7 @@ final class StepRunnerTest {
         site.write("a.o", "a");
         site.write("lib/old.txt", "old");
         site.write("current/old.txt", "old");
-        Vertex step = site.shell(
-                "mkdir lib; cp a.o lib; ln -s lib current",
-                "'outputs': ['lib', 'current']");
+        Vertex step = site.shell("mkdir lib; cp a.o lib; ln -s lib current", "'outputs': ['lib', 'current']");
 
         site.run(step, site.local("a.o"));
         StepOutcome outcome = site.run(step, site.local("a.o"));
@@ -467,7 +465,8 @@ final class StepRunnerTest {
     @Test
     void inputs_whenAtTheSamePath_areTheLaterOnes() throws Exception {
         StepSite site = StepSite.in(temp, Isolation.FOLDER);
-        StepOutcome first = site.run(site.shell("mkdir d; echo 1 > d/a; echo 1 > d/b; echo 1 > e", "'outputs': ['d', 'e']"));
+        StepOutcome first =
+                site.run(site.shell("mkdir d; echo 1 > d/a; echo 1 > d/b; echo 1 > e", "'outputs': ['d', 'e']"));
         StepOutcome second = site.run(site.shell("echo 2 > d; mkdir e; echo 2 > e/f", "'outputs': ['d', 'e']"));
 
         StepOutcome both = site.run(
@@ -485,7 +484,8 @@ final class StepRunnerTest {
     @Test
     void folders_whenLeftByAKilledProcess_areRemoved() throws Exception {
         StepSite site = StepSite.in(temp, Isolation.FOLDER);
-        Path left = Files.createDirectories(site.store.stepFolders(site.workspace).resolve("0123456789abcdef/w/sub"));
+        Path left =
+                Files.createDirectories(site.store.stepFolders(site.workspace).resolve("0123456789abcdef/w/sub"));
         Files.writeString(left.resolve("file"), "x");
         Files.setPosixFilePermissions(left, PosixFilePermissions.fromString("r-xr-xr-x"));
 
@@ -518,8 +518,7 @@ final class StepRunnerTest {
         StepSite site = StepSite.in(temp, Isolation.FOLDER);
         site.write("undeclared", "x");
 
-        StepOutcome outcome =
-                site.run(site.shell("cat undeclared > out", "'outputs': ['out'], 'isolation': 'none'"));
+        StepOutcome outcome = site.run(site.shell("cat undeclared > out", "'outputs': ['out'], 'isolation': 'none'"));
 
         assertEquals("x", StepSite.text(outcome, "out"));
     }
