@@ -46,18 +46,20 @@ public final class CacheMaps {
         this.localFiles = localFiles;
     }
 
-    /** How many cache maps the vertex has: 1, but for an opaque op without inputs. */
+    /** How many cache maps the vertex has: 2 for an image, as many as it says for an opaque op, else 1. */
     public int count(Vertex vertex) {
-        return vertex.op() instanceof OpaqueOp opaque ? opaque.cacheMaps().size() : 1;
+        if (vertex.op() instanceof OpaqueOp opaque) {
+            return opaque.cacheMaps().size();
+        }
+        return vertex.op() instanceof ImageOp ? 2 : 1;
     }
 
     /**
      * A cache map of the vertex.
      *
      * @param index from 0, below {@link #count}
-     * @throws GraphException if a pattern matches nothing, a tool fails or prints nothing that counts, or the op is one whose
-     *     key cachetool cannot compute yet
-     * @throws IOException if the workspace cannot be read, or a tool cannot be run
+     * @throws GraphException if a pattern matches nothing, or a tool fails or prints nothing that counts
+     * @throws IOException if the workspace cannot be read, a tool cannot be run, or a source cannot be asked what it holds
      */
     public CacheMap of(Vertex vertex, int index) throws IOException {
         OpSpec op = vertex.op();
@@ -71,10 +73,10 @@ public final class CacheMaps {
             }
             return new CacheMap(opaque.cacheMaps().get(index), deps);
         }
-        return new CacheMap(digestOf(vertex, op), depsOf(vertex));
+        return new CacheMap(digestOf(vertex, op, index), depsOf(vertex));
     }
 
-    private Digest digestOf(Vertex vertex, OpSpec op) throws IOException {
+    private Digest digestOf(Vertex vertex, OpSpec op, int index) throws IOException {
         if (op instanceof LocalOp local) {
             return local(vertex, local);
         }
@@ -90,15 +92,19 @@ public final class CacheMaps {
         if (op instanceof DiffOp) {
             return FieldWriter.of("cachetool.cachemap.diff.v1").sha256();
         }
-        throw notYet(vertex, op);
-    }
-
-    private static GraphException notYet(Vertex vertex, OpSpec op) {
-        return vertex.error(
-                "\"" + vertex.name() + "\" is of op " + op.kind() + ", whose key cachetool cannot compute yet",
-                "until it can, fetch it before and take it with a local op, or write an opaque op with its digest",
-                "op",
-                op.kind());
+        if (op instanceof ImageOp image) {
+            return index == 0 ? manifest(vertex, image) : config(vertex, image);
+        }
+        if (op instanceof HttpOp http) {
+            return http(vertex, http);
+        }
+        if (op instanceof GitOp git) {
+            return FieldWriter.of("cachetool.cachemap.git.v1")
+                    .text(commit(vertex, git))
+                    .text(git.subdir())
+                    .sha256();
+        }
+        throw new IllegalArgumentException("no op " + op.kind());
     }
 
     private Digest local(Vertex vertex, LocalOp op) throws IOException {
@@ -133,6 +139,57 @@ public final class CacheMaps {
 
     private String platform(ExecOp op) {
         return op.platform().orElse(surroundings.platform());
+    }
+
+    private String platform(ImageOp op) {
+        return op.platform().orElse(surroundings.platform());
+    }
+
+    private Digest manifest(Vertex vertex, ImageOp op) throws IOException {
+        return FieldWriter.of("cachetool.cachemap.image.v1")
+                .digest(manifestDigest(vertex, op))
+                .text(platform(op))
+                .sha256();
+    }
+
+    private Digest manifestDigest(Vertex vertex, ImageOp op) throws IOException {
+        Optional<Digest> named = op.digest();
+        return named.isPresent() ? named.get() : surroundings.sources().manifest(vertex);
+    }
+
+    private Digest config(Vertex vertex, ImageOp op) throws IOException {
+        FieldWriter fields = FieldWriter.of("cachetool.cachemap.image-config.v1");
+        Optional<Digest> config = surroundings.sources().config(vertex, platform(op));
+        if (config.isPresent()) {
+            return fields.digest(config.get()).sha256();
+        }
+        // Nothing is found under it or kept: what the image is named by was looked for before.
+        Digest unknown = fields.digest(manifestDigest(vertex, op)).sha256();
+        return Digest.parseCacheDigest("random:" + unknown.encoded());
+    }
+
+    private Digest http(Vertex vertex, HttpOp op) throws IOException {
+        FieldWriter fields = FieldWriter.of("cachetool.cachemap.http.v1").text(op.name());
+        RemoteSources.FileVersion version = version(vertex, op);
+        if (version instanceof RemoteSources.Content content) {
+            fields.octet(1).digest(content.digest());
+        } else if (version instanceof RemoteSources.EntityTag tag) {
+            fields.octet(2).text(op.url()).text(tag.value());
+        } else if (version instanceof RemoteSources.Dated dated) {
+            fields.octet(3).text(op.url()).text(dated.lastModified()).number(dated.length());
+        }
+        return fields.sha256();
+    }
+
+    private RemoteSources.FileVersion version(Vertex vertex, HttpOp op) throws IOException {
+        return op.checksum().isPresent()
+                ? new RemoteSources.Content(op.checksum().get())
+                : surroundings.sources().file(vertex);
+    }
+
+    private String commit(Vertex vertex, GitOp op) throws IOException {
+        Optional<String> named = op.commit();
+        return named.isPresent() ? named.get() : surroundings.sources().commit(vertex);
     }
 
     /** The variables whose present values count. */
@@ -290,8 +347,21 @@ public final class CacheMaps {
                 action(file.actions().get(i), fields);
                 parts.put("action[" + i + "]", fields.sha256().shortText());
             }
-        } else if (op instanceof ImageOp || op instanceof HttpOp || op instanceof GitOp) {
-            throw notYet(vertex, op);
+        } else if (op instanceof ImageOp image) {
+            parts.put("manifest", manifestDigest(vertex, image).toString());
+            parts.put("platform", platform(image));
+        } else if (op instanceof HttpOp http) {
+            RemoteSources.FileVersion version = version(vertex, http);
+            // An address may hold a secret.
+            parts.put(
+                    "content",
+                    version instanceof RemoteSources.Content content
+                            ? content.digest().toString()
+                            : http(vertex, http).toString());
+            parts.put("filename", http.name());
+        } else if (op instanceof GitOp git) {
+            parts.put("commit", commit(vertex, git));
+            parts.put("subdir", git.subdir());
         }
         List<Input> inputs = vertex.inputs();
         parts.put("inputs", Integer.toString(inputs.size()));

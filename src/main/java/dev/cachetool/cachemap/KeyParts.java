@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Names are {@code arg[2]}, {@code cwd}, {@code env LC_ALL}, {@code keyEnv CC}, {@code tool cc}, {@code output[0]},
  * {@code stdout}, {@code times}, {@code platform}, {@code salt}, {@code folder}, {@code file src/main.c}, {@code path},
- * {@code paths[1]} (of input 1), {@code op}, and the like.
+ * {@code paths[1]} (of input 1), {@code manifest}, {@code commit}, {@code content}, {@code op}, and the like.
  *
  * @param parts values by name
  */
@@ -40,6 +40,11 @@ public record KeyParts(SortedMap<String, String> parts) {
             "salt",
             "folder",
             "action",
+            "manifest",
+            "commit",
+            "subdir",
+            "content",
+            "filename",
             "inputs",
             "paths",
             "selector",
@@ -87,7 +92,7 @@ public record KeyParts(SortedMap<String, String> parts) {
             return what + " is gone";
         }
         boolean readable = switch (kind(name)) {
-            case "keyEnv", "tool", "file", "action", "selector", "cacheMap" -> false;
+            case "keyEnv", "tool", "file", "action", "selector", "cacheMap", "manifest", "content" -> false;
             default -> before.length() + now.length() <= 80;
         };
         return readable ? what + " changed: " + before + " → " + now : what + " changed";

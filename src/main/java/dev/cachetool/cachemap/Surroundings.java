@@ -9,8 +9,14 @@ import java.util.Map;
  * @param platform of steps that name none, {@code os/arch[/variant]}
  * @param tools runs the tools of the graph
  * @param folders tells where path-sensitive steps run
+ * @param sources tells what sources hold that lie elsewhere
  */
-public record Surroundings(Map<String, String> environment, String platform, ToolRunner tools, StepFolders folders) {
+public record Surroundings(
+        Map<String, String> environment,
+        String platform,
+        ToolRunner tools,
+        StepFolders folders,
+        RemoteSources sources) {
     public Surroundings {
         environment = Map.copyOf(environment);
     }

@@ -47,7 +47,7 @@ final class Wiring implements Services {
 
     @Override
     public CacheMapper cacheMapper() {
-        return new CacheMapService(environment);
+        return new CacheMapService(places, environment);
     }
 
     @Override

@@ -38,6 +38,18 @@ public final class DigestMismatchException extends IOException {
                 expected, has, "blob " + expected + " has " + has + ", its descriptor says " + expectedSize);
     }
 
+    /**
+     * Something that was fetched has another digest than was asked for.
+     *
+     * @param what it is, as the begin of a sentence
+     */
+    public static DigestMismatchException fetched(String what, Digest expected, Digest actual, long size) {
+        return new DigestMismatchException(
+                expected,
+                actual.toString(),
+                what + " has the digest " + actual + " (" + size + " bytes), not " + expected);
+    }
+
     /** The digest that the bytes should have. */
     public Digest expected() {
         return expected;

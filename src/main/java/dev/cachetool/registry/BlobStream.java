@@ -185,7 +185,8 @@ final class BlobStream extends InputStream {
         return plain;
     }
 
-    private static long startsAt(Wire.Answered answer) {
+    /** The first byte of the part that the answer says it is; -1 where it does not. */
+    static long startsAt(Wire.Answered answer) {
         String range = answer.header("Content-Range").orElse("");
         int dash = range.indexOf('-');
         if (!range.startsWith("bytes ") || dash < 0) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import okhttp3.ConnectionPool;
 import okhttp3.ConnectionSpec;
+import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
 import org.jspecify.annotations.Nullable;
@@ -50,18 +51,37 @@ public final class RegistryClient implements Closeable {
      * @param insecure whether the registry may be one without encryption, or with a certificate that nobody vouches for
      * @param listener is told while bytes are sent
      */
-    public synchronized RegistryTarget open(Reference reference, boolean insecure, TransferListener listener) {
+    public RegistryTarget open(Reference reference, boolean insecure, TransferListener listener) {
         String registry = reference.registry();
-        Requests requests = byRegistry.get(registry + insecure);
-        if (requests == null) {
-            Origin origin = new Origin(registry, settings.plainHttp().contains(registry), insecure);
-            Clients clients = new Clients(plain(), settings.certificates(), origin, insecure);
-            requests = new Requests(origin, new Wire(clients, watch()), settings.retry(), pause);
-            byRegistry.put(registry + insecure, requests);
-        }
+        Requests requests = requests(registry, insecure);
         Authorizer authorizer =
                 new Authorizer(registry, reference.repository(), credentials, new TokenServer(requests), pause);
         return new RegistryTarget(requests, authorizer, reference, side, listener);
+    }
+
+    /**
+     * A file behind an address, which need not be a registry's; nothing is asked yet.
+     *
+     * @param url http or https; a login in it is shown to its host alone
+     * @throws IllegalArgumentException if the text is no such address
+     */
+    public HttpFile file(String url) {
+        HttpUrl address = HttpUrl.get(url);
+        return new HttpFile(requests(hostOf(address), false), address);
+    }
+
+    /** The host of an address, as registries are named. */
+    private static String hostOf(HttpUrl url) {
+        String host = url.host().indexOf(':') >= 0 ? "[" + url.host() + "]" : url.host();
+        return url.port() == HttpUrl.defaultPort(url.scheme()) ? host : host + ":" + url.port();
+    }
+
+    private synchronized Requests requests(String registry, boolean insecure) {
+        return byRegistry.computeIfAbsent(registry + insecure, unused -> {
+            Origin origin = new Origin(registry, settings.plainHttp().contains(registry), insecure);
+            Clients clients = new Clients(plain(), settings.certificates(), origin, insecure);
+            return new Requests(origin, new Wire(clients, watch()), settings.retry(), pause);
+        });
     }
 
     private StallWatch watch() {

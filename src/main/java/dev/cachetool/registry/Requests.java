@@ -273,7 +273,7 @@ final class Requests {
         }
     }
 
-    /** The blob that was to be sent could not be read: that is no failure of the registry. */
+    /** What was to be sent could not be read, or what came not be written: that is no failure of the registry. */
     static final class SourceException extends IOException {
         private static final long serialVersionUID = 1L;
 

@@ -11,11 +11,13 @@ import dev.cachetool.cachemap.CacheMap;
 import dev.cachetool.cachemap.CacheMaps;
 import dev.cachetool.cachemap.ContentFunction;
 import dev.cachetool.cachemap.LocalFiles;
+import dev.cachetool.cachemap.RemoteSources;
 import dev.cachetool.cachemap.Surroundings;
 import dev.cachetool.cachemap.ToolRunner;
 import dev.cachetool.content.FileNames;
 import dev.cachetool.digest.Digest;
 import dev.cachetool.graph.Definition;
+import dev.cachetool.graph.HttpOp;
 import dev.cachetool.graph.LocalOp;
 import dev.cachetool.graph.Vertex;
 import dev.cachetool.solver.OutputKeys;
@@ -118,7 +120,42 @@ final class FormatVectorsTest {
                 prints.get("out").textValue().getBytes(StandardCharsets.UTF_8),
                 prints.get("err").textValue().getBytes(StandardCharsets.UTF_8));
         String folder = vectors.get("folder").textValue();
-        return new Surroundings(environment, vectors.get("platform").textValue(), tool -> printed, vertex -> folder);
+        return new Surroundings(
+                environment, vectors.get("platform").textValue(), tool -> printed, vertex -> folder, sources());
+    }
+
+    /** Sources that hold what the vectors say; a file has the mark that its address names. */
+    private RemoteSources sources() {
+        JsonNode held = vectors.get("sources");
+        return new RemoteSources() {
+            @Override
+            public Digest manifest(Vertex image) {
+                return Digest.parse(held.get("manifest").textValue());
+            }
+
+            @Override
+            public Optional<Digest> config(Vertex image, String platform) {
+                return Optional.of(Digest.parse(held.get("config").textValue()));
+            }
+
+            @Override
+            public FileVersion file(Vertex http) {
+                String url = ((HttpOp) http.op()).url();
+                if (url.endsWith("/tag")) {
+                    return new EntityTag(held.get("entityTag").textValue());
+                }
+                return url.endsWith("/dated")
+                        ? new Dated(
+                                held.get("lastModified").textValue(),
+                                held.get("length").longValue())
+                        : new Content(Digest.parse(held.get("content").textValue()));
+            }
+
+            @Override
+            public String commit(Vertex git) {
+                return held.get("commit").textValue();
+            }
+        };
     }
 
     private static Optional<Digest> optional(JsonNode digest) {
@@ -143,6 +180,12 @@ final class FormatVectorsTest {
                         OutputKeys.of(map.digest(), 0).toString());
                 assertEquals(
                         vector.get("definitionKey").textValue(), keys.of(vertex).toString());
+                assertEquals(vector.has("second") ? 2 : 1, cacheMaps.count(vertex));
+                if (vector.has("second")) {
+                    assertEquals(
+                            vector.get("second").textValue(),
+                            cacheMaps.of(vertex, 1).digest().toString());
+                }
                 assertEquals(vector.get("deps").size(), map.deps().size());
                 for (int input = 0; input < map.deps().size(); input++) {
                     JsonNode dep = vector.get("deps").get(input);
@@ -160,7 +203,7 @@ final class FormatVectorsTest {
                 }
             }));
         }
-        assertTrue(tests.size() >= 12, "only " + tests.size() + " vectors");
+        assertTrue(tests.size() >= 21, "only " + tests.size() + " vectors");
         return tests;
     }
 }

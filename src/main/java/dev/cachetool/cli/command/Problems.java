@@ -18,11 +18,13 @@ import dev.cachetool.layout.NoLayoutException;
 import dev.cachetool.layout.NotALayoutException;
 import dev.cachetool.pattern.InvalidPatternException;
 import dev.cachetool.registry.CredentialException;
+import dev.cachetool.registry.NoSuchImageException;
 import dev.cachetool.registry.RegistryException;
 import dev.cachetool.remotecache.InvalidCacheConfigException;
 import dev.cachetool.remotecache.NotACacheException;
 import dev.cachetool.remotecache.TagConflictException;
 import dev.cachetool.solver.SolveException;
+import dev.cachetool.step.GitException;
 import dev.cachetool.step.UndeclaredOutputException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -69,6 +71,12 @@ public final class Problems {
         }
         if (e instanceof RegistryException registry) {
             return Problem.of(code(registry.kind()), message(e));
+        }
+        if (e instanceof NoSuchImageException) {
+            return Problem.of(ExitCode.NOT_FOUND, message(e));
+        }
+        if (e instanceof GitException git) {
+            return Problem.of(code(git.kind()), message(e));
         }
         if (e instanceof CredentialException) {
             return Problem.of(ExitCode.REFUSED, message(e));
@@ -118,6 +126,14 @@ public final class Problems {
             case UNREACHABLE -> ExitCode.UNREACHABLE;
             case FORM_REJECTED -> ExitCode.FORM_REJECTED;
             case DAMAGED -> ExitCode.INTEGRITY;
+        };
+    }
+
+    private static ExitCode code(GitException.Kind kind) {
+        return switch (kind) {
+            case NOT_FOUND -> ExitCode.NOT_FOUND;
+            case UNREACHABLE -> ExitCode.UNREACHABLE;
+            case NO_PROGRAM -> ExitCode.LOCAL_IO;
         };
     }
 

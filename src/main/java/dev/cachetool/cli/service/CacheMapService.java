@@ -5,6 +5,7 @@ import dev.cachetool.cachemap.ContentFunction;
 import dev.cachetool.cli.command.CacheMapAnswer;
 import dev.cachetool.cli.command.CacheMapOptions;
 import dev.cachetool.cli.command.Services;
+import dev.cachetool.cli.options.Access;
 import dev.cachetool.cli.output.CacheMapRow;
 import dev.cachetool.cli.output.Reporter;
 import dev.cachetool.cli.output.VertexRow;
@@ -21,16 +22,25 @@ import java.util.OptionalLong;
 
 /** Computes the cache maps and keys of a graph's vertices. */
 public final class CacheMapService implements Services.CacheMapper {
+    private final Places places;
     private final Map<String, String> environment;
 
-    public CacheMapService(Map<String, String> environment) {
+    public CacheMapService(Places places, Map<String, String> environment) {
+        this.places = places;
         this.environment = environment;
     }
 
     @Override
     public CacheMapAnswer map(CacheMapOptions options, Reporter reporter) throws IOException {
         long begin = System.nanoTime();
-        GraphSession session = GraphSession.open(options.graph(), options.workspace(), environment);
+        try (SourceOps elsewhere = places.sourceOps(options.workspace(), Access.USUAL, Optional.empty(), reporter)) {
+            List<VertexRow> rows =
+                    rows(GraphSession.open(options.graph(), options.workspace(), environment, elsewhere));
+            return new CacheMapAnswer(rows, (System.nanoTime() - begin) / 1_000_000);
+        }
+    }
+
+    private static List<VertexRow> rows(GraphSession session) throws IOException {
         List<VertexRow> rows = new ArrayList<>(session.definition().size());
         for (Vertex vertex : session.definition().vertices()) {
             List<CacheMapRow> maps = new ArrayList<>();
@@ -64,7 +74,7 @@ public final class CacheMapService implements Services.CacheMapper {
                     maps,
                     keys));
         }
-        return new CacheMapAnswer(rows, (System.nanoTime() - begin) / 1_000_000);
+        return rows;
     }
 
     /** The content digest of an input, where its content is at hand. */

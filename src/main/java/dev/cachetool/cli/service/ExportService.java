@@ -85,13 +85,15 @@ public final class ExportService implements Services.Exporter {
         final List<CachedResult> results = new ArrayList<>();
         final Map<Recipe, Made> made = new LinkedHashMap<>();
         final Registries registries;
+        final SourceOps elsewhere;
         final LayerMaker layers;
         final List<Source> content = new ArrayList<>();
 
         Run(ExportOptions options, Reporter reporter) throws IOException, InterruptedException {
             this.options = options;
             this.registries = places.registries(options.access());
-            this.session = GraphSession.open(options.graph(), options.workspace(), environment);
+            this.elsewhere = places.sourceOps(options.workspace(), options.access(), Optional.empty(), reporter);
+            this.session = GraphSession.open(options.graph(), options.workspace(), environment, elsewhere);
             Optional<Instant> epoch = sourceDateEpoch();
             this.layers = new LayerMaker(
                     session.definition().workspace(),
@@ -189,6 +191,7 @@ public final class ExportService implements Services.Exporter {
         @Override
         public void close() throws IOException {
             registries.close();
+            elsewhere.close();
             try {
                 results.forEach(CachedResult::release);
                 for (Source source : content) {

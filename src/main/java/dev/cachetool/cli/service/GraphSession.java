@@ -2,6 +2,7 @@ package dev.cachetool.cli.service;
 
 import dev.cachetool.cachemap.CacheMaps;
 import dev.cachetool.cachemap.LocalFiles;
+import dev.cachetool.cachemap.RemoteSources;
 import dev.cachetool.cachemap.Surroundings;
 import dev.cachetool.cli.command.CommandFailedException;
 import dev.cachetool.cli.output.ExitCode;
@@ -29,9 +30,11 @@ record GraphSession(Definition definition, CacheMaps cacheMaps, LocalFiles local
      * Loads a graph.
      *
      * @param environment variables by name, of which the graph names those that count
+     * @param sources tells what sources hold that lie elsewhere
      * @throws IOException if the graph cannot be read or is none
      */
-    static GraphSession open(Path graph, Path workspace, Map<String, String> environment) throws IOException {
+    static GraphSession open(Path graph, Path workspace, Map<String, String> environment, RemoteSources sources)
+            throws IOException {
         if (Files.exists(graph) && !Files.isDirectory(workspace)) {
             throw new CommandFailedException(
                     ExitCode.NOT_FOUND,
@@ -46,7 +49,8 @@ record GraphSession(Definition definition, CacheMaps cacheMaps, LocalFiles local
                 environment,
                 Platform.ofThisMachine().toString(),
                 new ToolProcesses(definition.workspace()),
-                vertex -> folder);
+                vertex -> folder,
+                sources);
         return new GraphSession(definition, new CacheMaps(definition, surroundings, files), files);
     }
 

@@ -97,7 +97,15 @@ public final class ImportService implements Services.Importer {
     @Override
     public SolveAnswer restore(ImportOptions options, Reporter reporter) throws IOException, InterruptedException {
         long begin = System.nanoTime();
-        GraphSession session = GraphSession.open(options.graph(), options.workspace(), environment);
+        try (SourceOps elsewhere =
+                places.sourceOps(options.workspace(), options.access(), Optional.empty(), reporter)) {
+            GraphSession session = GraphSession.open(options.graph(), options.workspace(), environment, elsewhere);
+            return restore(options, session, begin, reporter);
+        }
+    }
+
+    private SolveAnswer restore(ImportOptions options, GraphSession session, long begin, Reporter reporter)
+            throws IOException, InterruptedException {
         Path workspace = session.definition().workspace();
         boolean all = options.materialize() == Materialize.ALL;
         Map<Digest, Effort> efforts = new HashMap<>();

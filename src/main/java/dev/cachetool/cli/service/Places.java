@@ -4,6 +4,7 @@ import dev.cachetool.cli.command.NoSuchCacheException;
 import dev.cachetool.cli.options.Access;
 import dev.cachetool.cli.options.Place;
 import dev.cachetool.cli.options.TargetSpec;
+import dev.cachetool.cli.output.Reporter;
 import dev.cachetool.content.BlobNotFoundException;
 import dev.cachetool.content.FileFailure;
 import dev.cachetool.content.Manifest;
@@ -18,6 +19,7 @@ import dev.cachetool.registry.RegistryException;
 import dev.cachetool.registry.Side;
 import dev.cachetool.registry.TransferListener;
 import dev.cachetool.remotecache.CacheArtifact;
+import dev.cachetool.store.Refs;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -57,6 +59,16 @@ public final class Places {
     /** The registries of one command, for its caller to close. */
     Registries registries(Access access) {
         return new Registries(access, environment, userAgent);
+    }
+
+    /**
+     * The sources of a graph's vertices that lie elsewhere, for the caller to close.
+     *
+     * @param workspace what relative remotes start from
+     * @param refs where what is fetched is kept; empty where nothing is fetched but to find out what it is
+     */
+    SourceOps sourceOps(Path workspace, Access access, Optional<Refs> refs, Reporter reporter) {
+        return new SourceOps(workspace, environment, temporary, registries(access), refs, reporter);
     }
 
     /**

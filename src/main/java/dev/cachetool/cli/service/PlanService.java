@@ -25,7 +25,15 @@ public final class PlanService implements Services.Planner {
     @Override
     public SolveAnswer plan(PlanOptions options, Reporter reporter) throws IOException, InterruptedException {
         long begin = System.nanoTime();
-        GraphSession session = GraphSession.open(options.graph(), options.workspace(), environment);
+        try (SourceOps elsewhere =
+                places.sourceOps(options.workspace(), options.access(), Optional.empty(), reporter)) {
+            GraphSession session = GraphSession.open(options.graph(), options.workspace(), environment, elsewhere);
+            return plan(options, session, begin, reporter);
+        }
+    }
+
+    private SolveAnswer plan(PlanOptions options, GraphSession session, long begin, Reporter reporter)
+            throws IOException, InterruptedException {
         try (Sources sources = Sources.open(places, options.sources(), options.access(), options.strict(), reporter)) {
             Forecast forecast = new Forecast(session, sources.all(), Optional.empty(), options.strict(), reporter);
             forecast.solve(options.materialize() == Materialize.ALL);

@@ -7,6 +7,7 @@ import dev.cachetool.registry.CredentialFiles;
 import dev.cachetool.registry.CredentialSource;
 import dev.cachetool.registry.EnvironmentProxies;
 import dev.cachetool.registry.FixedCredential;
+import dev.cachetool.registry.HttpFile;
 import dev.cachetool.registry.RegistryClient;
 import dev.cachetool.registry.RegistrySettings;
 import dev.cachetool.registry.RegistryTarget;
@@ -43,6 +44,15 @@ final class Registries implements Closeable {
      */
     RegistryTarget open(Place.Registry place, Side side, TransferListener listener) {
         return client(side).open(place.reference(), place.insecure(), listener);
+    }
+
+    /**
+     * A file behind an address; nothing is asked yet.
+     *
+     * @throws IllegalArgumentException if the text is no address
+     */
+    HttpFile file(String url) {
+        return client(Side.PULL).file(url);
     }
 
     private synchronized RegistryClient client(Side side) {
