@@ -60,6 +60,13 @@ public final class Isolations implements StepFolders {
         return answer().namespace();
     }
 
+    /** Why the step gets a folder, though nobody asked for one; empty where it does not. */
+    Optional<String> fallback(ExecOp op) {
+        return op.isolation().orElse(wanted) == Isolation.AUTO && of(op) == Isolation.FOLDER
+                ? Optional.of(reason())
+                : Optional.empty();
+    }
+
     /** Why the machine allows no namespaces, as it said it; empty where it does. */
     public String reason() {
         return answer().reason();

@@ -111,7 +111,7 @@ record Namespace(List<String> command, List<String> dropping, String mount) {
     /** Whether this process's effective user is root. */
     private static boolean isRoot() {
         try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"), StandardCharsets.ISO_8859_1)) {
-            return lines.anyMatch(line -> line.startsWith("Uid:") && line.split("\\s+")[2].equals("0"));
+            return lines.anyMatch(line -> line.startsWith("Uid:") && "0".equals(line.split("\t", 4)[2]));
         } catch (IOException | UncheckedIOException e) {
             return false;
         }

@@ -1,10 +1,8 @@
 package dev.cachetool.step;
 
-import dev.cachetool.content.FileNames;
 import dev.cachetool.content.FileTree;
 import dev.cachetool.graph.ExecOp;
 import dev.cachetool.graph.ExecOp.Isolation;
-import dev.cachetool.graph.PathPattern;
 import dev.cachetool.graph.Vertex;
 import dev.cachetool.oci.Timestamp;
 import dev.cachetool.store.ImmutableRef;
@@ -22,7 +20,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -37,10 +34,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * too: whoever calls this restores them before.
  */
 public final class StepRunner implements Steps {
+    /** What is behind the name of a folder where a step runs a second time. */
+    private static final String AGAIN = "-again";
+
     private final Store store;
     private final StepSettings settings;
     private final Isolations isolations;
     private final AtomicBoolean begun = new AtomicBoolean();
+    private final AtomicBoolean told = new AtomicBoolean();
 
     /** Starts nothing yet; all of them stay the caller's. */
     public StepRunner(Store store, StepSettings settings, Isolations isolations) {
@@ -52,13 +53,15 @@ public final class StepRunner implements Steps {
     @Override
     public StepOutcome run(Vertex vertex, List<StepInput> inputs, StepListener listener)
             throws StepFailedException, IOException, InterruptedException {
-        if (Thread.interrupted()) {
-            throw new InterruptedException();
-        }
-        try {
-            ExecOp op = (ExecOp) vertex.op();
-            Isolation isolation = isolations.of(op);
-            begin(isolation, listener);
+        ExecOp op = (ExecOp) vertex.op();
+        Isolation isolation = isolations.of(op);
+        begin();
+        isolations
+                .fallback(op)
+                .filter(reason -> told.compareAndSet(false, true))
+                .ifPresent(reason -> listener.noted(
+                        "steps run in scratch folders: namespaces are not to be had here (" + reason + ")"));
+        return interruptibly(() -> {
             Path parent = store.stepFolders(settings.workspace());
             String name = StepFolder.nameOf(op);
             // Only a folder that the step sees has to be the same each time.
@@ -67,8 +70,66 @@ public final class StepRunner implements Steps {
                             : StepFolder.take(store, parent, name);
                     CacheFolders caches = CacheFolders.take(store, op);
                     StepPlace place = placeOf(vertex, isolation, folder, name, caches)) {
-                return new Run(vertex, op, folder.path(), caches, place, listener).run(PlacedInputs.of(inputs));
+                StepRun.Done done = new StepRun(settings, vertex, folder.path(), caches, place, listener)
+                        .execute(PlacedInputs.of(inputs));
+                ImmutableRef outputs = take(vertex, place, done);
+                place.keep();
+                return new StepOutcome(outputs, done.milliseconds(), done.printed(), done.distrust());
             }
+        });
+    }
+
+    /**
+     * Runs the step in another folder, with everything of the workspace in it, and keeps nothing of it.
+     *
+     * @throws IOException as {@link #run}
+     * @throws InterruptedException as {@link #run}
+     */
+    SecondRun runAgain(Vertex vertex, List<StepInput> inputs)
+            throws StepFailedException, IOException, InterruptedException {
+        ExecOp op = (ExecOp) vertex.op();
+        return interruptibly(() -> {
+            Path parent = store.stepFolders(settings.workspace());
+            try (StepFolder folder = StepFolder.takeAny(store, parent, StepFolder.nameOf(op) + AGAIN);
+                    CacheFolders caches = CacheFolders.take(store, op)) {
+                AmongEverything place =
+                        new AmongEverything(folder.path(), settings.workspace(), store.folder(), settings.threads());
+                try {
+                    StepRun.Done done = new StepRun(settings, vertex, folder.path(), caches, place, StepListener.NONE)
+                            .execute(PlacedInputs.of(inputs));
+                    FileTree outputs = new WorkspaceOutputs(place.written())
+                            .withDigests(FileTree.of(done.made().entries()));
+                    List<String> reads = place.undeclaredReads();
+                    return new SecondRun(
+                            Optional.empty(),
+                            outputs,
+                            place.naming(outputs),
+                            reads,
+                            place.leftovers(new DeclaredPaths(op), done.brought()));
+                } catch (StepFailedException e) {
+                    return new SecondRun(
+                            Optional.of(String.valueOf(e.getMessage())),
+                            FileTree.empty(),
+                            Set.of(),
+                            place.undeclaredReads(),
+                            List.of());
+                }
+            }
+        });
+    }
+
+    @FunctionalInterface
+    private interface Interruptible<T> {
+        T run() throws StepFailedException, IOException, InterruptedException;
+    }
+
+    private static <T> T interruptibly(Interruptible<T> action)
+            throws StepFailedException, IOException, InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException("interrupted before a step");
+        }
+        try {
+            return action.run();
         } catch (ClosedByInterruptException | InterruptedIOException e) {
             // Files close themselves when their thread is interrupted.
             Thread.interrupted();
@@ -78,14 +139,10 @@ public final class StepRunner implements Steps {
         }
     }
 
-    /** Before the first step: removes what a killed process left, and tells how steps run. */
-    private void begin(Isolation isolation, StepListener listener) throws IOException {
+    /** Before the first step: removes what killed processes left. */
+    private void begin() throws IOException {
         if (begun.compareAndSet(false, true)) {
             StepFolder.removeAbandoned(store, store.stepFolders(settings.workspace()));
-            if (isolation == Isolation.FOLDER && !isolations.reason().isEmpty()) {
-                listener.noted("steps run in scratch folders: namespaces are not to be had here (" + isolations.reason()
-                        + ")");
-            }
         }
     }
 
@@ -127,185 +184,25 @@ public final class StepRunner implements Steps {
         return visible;
     }
 
-    /** One run of one step. */
-    private final class Run {
-        private final Vertex vertex;
-        private final ExecOp op;
-        private final Path stepFolder;
-        private final StepPlace place;
-        private final StepListener listener;
-        private final DeclaredPaths declared;
-        private final StepEnvironment environment;
-        private final StepOutput output;
-
-        Run(Vertex vertex, ExecOp op, Path stepFolder, CacheFolders caches, StepPlace place, StepListener listener) {
-            this.vertex = vertex;
-            this.op = op;
-            this.stepFolder = stepFolder;
-            this.place = place;
-            this.listener = listener;
-            declared = new DeclaredPaths(op);
-            environment = StepEnvironment.of(op, settings.environment(), place.folder(), caches.byVariable());
-            output = new StepOutput(line -> listener.printed(vertex, line));
-        }
-
-        StepOutcome run(PlacedInputs inputs) throws StepFailedException, IOException, InterruptedException {
-            Optional<String> problem = CommandCheck.problemOf(op, environment, place, inputs);
-            if (problem.isPresent()) {
-                throw failed(problem.get(), -1);
-            }
-            BroughtInputs brought = place.bring(inputs, declared, folders());
-            Path script = stepFolder.resolve("script");
-            Files.write(script, StepScript.of(op, environment, place));
-            StepProcess.Ended ended =
-                    StepProcess.run(stepFolder, script, place.namespace(), environment.passed(), op.timeout(), output);
-            if (!Files.exists(stepFolder.resolve(StepScript.STARTED))) {
-                throw new IOException("could not set up the folder of the step \"" + vertex.name() + "\" in "
-                        + stepFolder + ": " + String.join("; ", output.lastLines()));
-            }
-            if (ended.exitCode().isEmpty()) {
-                throw failed("it did not end within " + shown(op.timeout().orElseThrow()), -1);
-            }
-            int code = ended.exitCode().get();
-            if (code != 0) {
-                throw failed("it ended with exit code " + code + meaning(code), code);
-            }
-            Optional<String> distrust = distrust(brought);
-            Made made = place.made(declared, brought);
-            if (made.missing().isPresent()) {
-                throw failed(
-                        "it made nothing that its output \"" + made.missing().get() + "\" matches", 0);
-            }
-            for (String path : made.left()) {
-                warn(path, "is neither file, folder nor link, and is not kept");
-            }
-            for (String path : made.special()) {
-                warn(path, "is set-uid or set-gid, which is not kept");
-            }
-            ImmutableRef outputs = take(made, ended);
-            place.keep();
-            return new StepOutcome(outputs, ended.time().toMillis(), output.printed(), distrust);
-        }
-
-        private ImmutableRef take(Made made, StepProcess.Ended ended) throws IOException {
-            MutableRef ref = store.refs().create(vertex.name());
-            boolean done = false;
-            try {
-                FileTree tree = place.take(made, ref.folder());
-                Instant now = Instant.now();
-                ImmutableRef committed = ref.commit(
-                        tree,
-                        new RefMetadata(
-                                vertex.name(),
-                                settings.createdAt().orElseGet(() -> Timestamp.of(now)),
-                                now,
-                                OptionalLong.of(ended.time().toMillis())));
-                done = true;
-                return committed;
-            } finally {
-                if (!done) {
-                    ref.release();
-                }
+    private ImmutableRef take(Vertex vertex, StepPlace place, StepRun.Done step) throws IOException {
+        MutableRef ref = store.refs().create(vertex.name());
+        boolean done = false;
+        try {
+            FileTree tree = place.take(step.made(), ref.folder());
+            Instant now = Instant.now();
+            ImmutableRef committed = ref.commit(
+                    tree,
+                    new RefMetadata(
+                            vertex.name(),
+                            settings.createdAt().orElseGet(() -> Timestamp.of(now)),
+                            now,
+                            OptionalLong.of(step.milliseconds())));
+            done = true;
+            return committed;
+        } finally {
+            if (!done) {
+                ref.release();
             }
         }
-
-        /** Why the result may not be that of the inputs that its key names. */
-        private Optional<String> distrust(BroughtInputs brought) throws IOException {
-            if (brought.stale().isPresent()) {
-                return Optional.of(FileNames.shown(brought.stale().get()) + " changed after it was hashed");
-            }
-            Optional<String> changed = place.firstChanged(declared, brought);
-            if (changed.isPresent()) {
-                return Optional.of("it changed its input " + FileNames.shown(changed.get()));
-            }
-            return brought.firstChangedSource().map(path -> FileNames.shown(path) + " changed while it ran");
-        }
-
-        /** The folders that must be there: where it runs, and where its outputs go. */
-        private Set<String> folders() {
-            Set<String> folders = new TreeSet<>();
-            if (!op.cwd().equals(".")) {
-                folders.add(op.cwd());
-            }
-            for (PathPattern output : op.outputs()) {
-                folderOf(output).ifPresent(folders::add);
-            }
-            op.stdout()
-                    .map(PlacedInputs::parentOf)
-                    .filter(path -> !path.isEmpty())
-                    .ifPresent(folders::add);
-            return folders;
-        }
-
-        private StepFailedException failed(String problem, int code) throws IOException {
-            return new StepFailedException(vertex.name(), problem, code, lastLines(), byHand());
-        }
-
-        /** What it printed last; also into the file that is gone now. */
-        private List<String> lastLines() throws IOException {
-            List<String> lines = new ArrayList<>();
-            if (op.stdout().isPresent()) {
-                Path file = FileNames.resolve(place.written(), op.stdout().get());
-                if (Files.isRegularFile(file)) {
-                    lines.addAll(StepOutput.lastLinesOf(file));
-                }
-            }
-            lines.addAll(output.lastLines());
-            return lines.subList(Math.max(0, lines.size() - StepOutput.LINES), lines.size());
-        }
-
-        private String byHand() {
-            StringBuilder text = new StringBuilder("cd ");
-            String workspace = settings.workspace().toString();
-            text.append(ShellText.quote(op.cwd().equals(".") ? workspace : workspace + "/" + op.cwd()));
-            text.append(" &&");
-            op.env()
-                    .forEach((name, value) -> text.append(' ')
-                            .append(name)
-                            .append('=')
-                            .append(ShellText.quote(StepEnvironment.expand(value, workspace))));
-            text.append(' ')
-                    .append(ShellText.join(op.args().stream()
-                            .map(word -> StepEnvironment.expand(word, workspace))
-                            .toList()));
-            op.stdout().ifPresent(path -> text.append(" > ").append(ShellText.quote(workspace + "/" + path)));
-            return text.toString();
-        }
-
-        private void warn(String path, String problem) {
-            listener.warned(vertex, FileNames.shown(path) + " " + problem);
-        }
-    }
-
-    /** The folder that an output goes into, as far as its pattern names it. */
-    private static Optional<String> folderOf(PathPattern output) {
-        if (output.isException()) {
-            return Optional.empty();
-        }
-        String path = output.literal().orElse(output.path().strip());
-        StringBuilder folder = new StringBuilder();
-        String[] names = path.split("/", -1);
-        for (int i = 0; i < names.length - 1; i++) {
-            if (PathPattern.of(names[i].isEmpty() ? "." : names[i]).literal().isEmpty()) {
-                break;
-            }
-            if (!names[i].isEmpty() && !names[i].equals(".")) {
-                folder.append(folder.length() == 0 ? "" : "/").append(names[i]);
-            }
-        }
-        return folder.length() == 0 ? Optional.empty() : Optional.of(folder.toString());
-    }
-
-    private static String shown(java.time.Duration time) {
-        return time.toMillis() % 1000 == 0 ? time.toSeconds() + " s" : time.toMillis() + " ms";
-    }
-
-    /** What shells mean by an exit code. */
-    private static String meaning(int code) {
-        return switch (code) {
-            case 126 -> " (what is run cannot be executed)";
-            case 127 -> " (what is run was not found)";
-            default -> code > 128 && code <= 192 ? " (signal " + (code - 128) + ")" : "";
-        };
     }
 }
