@@ -42,7 +42,7 @@ final class ArchitectureTest {
             entry("oci", Set.of("digest", "json")),
             entry("pattern", Set.of()),
             entry("graph", Set.of("digest", "json", "pattern")),
-            entry("content", Set.of("digest", "oci", "pattern")),
+            entry("content", Set.of("digest", "json", "oci", "pattern")),
             entry("cachemap", Set.of("graph", "digest", "json", "content", "pattern")),
             entry("solver", Set.of("cachemap", "graph", "content", "oci", "digest")),
             entry("store", Set.of("solver", "cachemap", "content", "pattern", "oci", "digest", "json")),

@@ -33,6 +33,18 @@ public interface Blob {
         return in;
     }
 
+    /**
+     * Opens a part of it. Nothing is checked: whoever reads a part knows what it should be. The caller closes the stream,
+     * which ends with the part, or earlier where the blob does.
+     *
+     * @param offset where the part begins, from 0 to its size
+     * @param length how many bytes it has
+     * @throws IOException if it cannot be read
+     */
+    default InputStream openPart(long offset, long length) throws IOException {
+        return new PartInputStream(openAt(offset), length);
+    }
+
     /** Whether reading it costs a transfer over a network, so that a part of it is worth keeping. */
     default boolean isRemote() {
         return false;

@@ -1,5 +1,6 @@
 package dev.cachetool.content;
 
+import dev.cachetool.pattern.PatternMatcher;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -118,6 +119,22 @@ public final class FileTree {
             more.add(TreeEntry.directory(path, IMPLIED_DIRECTORY_MODE));
         }
         return of(more);
+    }
+
+    /** What the patterns match of it, with the folders on the way to that. */
+    public FileTree select(PatternMatcher wanted) {
+        Map<String, TreeEntry> selected = new HashMap<>();
+        for (TreeEntry entry : entries) {
+            if (!wanted.matchesOrParentMatches(entry.path())) {
+                continue;
+            }
+            selected.put(entry.path(), entry);
+            for (String path = entry.parent(); !path.isEmpty() && !selected.containsKey(path); path = parentOf(path)) {
+                TreeEntry folder = byPath.get(path);
+                selected.put(path, folder == null ? TreeEntry.directory(path, IMPLIED_DIRECTORY_MODE) : folder);
+            }
+        }
+        return of(selected.values());
     }
 
     @Override

@@ -17,8 +17,8 @@ import java.util.function.Consumer;
 
 /**
  * Reads a stack of layers, lowest first, and tells what each entry changes (OCI image-spec, layer.md: "Applying
- * Changesets"). Every blob is read to its end, so that its digest, its size and its diffID, where the descriptor names
- * it, are checked.
+ * Changesets"). A blob is read to its end, so that its digest, its size and its diffID, where the descriptor names
+ * it, are checked, or it is a seekable one, of which only parts are wanted.
  */
 final class LayerApplier {
     /** Blobs up to this size are read without threads of their own. */
@@ -35,7 +35,7 @@ final class LayerApplier {
     /** What follows the tree: a folder on disk, or nothing. */
     interface Disk extends LayerTree.Changes<IOException> {
         /** A file is there, newly, with the content that the reader is at. */
-        void fileAdded(LayerTree.Node node, TarReader content) throws IOException;
+        void fileAdded(LayerTree.Node node, LayerEntries content) throws IOException;
 
         /** A symbolic link is there, newly; gives back its target. */
         String symlinkAdded(LayerTree.Node node) throws IOException;
@@ -54,10 +54,38 @@ final class LayerApplier {
         return tree;
     }
 
-    void apply(Provider provider, List<Descriptor> layers) throws IOException {
+    /**
+     * Reads the layers.
+     *
+     * @param parts whether of a seekable layer only those contents are to be read that the disk reads
+     */
+    void apply(Provider provider, List<Descriptor> layers, boolean parts) throws IOException {
         for (int i = 0; i < layers.size(); i++) {
             tree.beginLayer(i);
-            applyLayer(provider, layers.get(i));
+            Descriptor layer = layers.get(i);
+            Optional<SeekableLayer> seekable =
+                    parts ? SeekableLayer.open(provider.blob(layer)) : Optional.empty();
+            if (seekable.isPresent()) {
+                try {
+                    applyEntries(layer, seekable.get());
+                } finally {
+                    seekable.get().close();
+                }
+            } else {
+                applyLayer(provider, layer);
+            }
+        }
+    }
+
+    private void applyEntries(Descriptor layer, LayerEntries entries) throws IOException {
+        Optional<TarEntry> entry = entries.next();
+        while (entry.isPresent()) {
+            try {
+                applyEntry(layer.digest(), entry.get(), entries);
+            } catch (LayerTree.Refusal e) {
+                throw new UnsafeEntryException(layer.digest(), entry.get().name(), e.reason());
+            }
+            entry = entries.next();
         }
     }
 
@@ -74,15 +102,7 @@ final class LayerApplier {
                         ? new BufferedInputStream(digesting, SMALL)
                         : new ReadAheadInputStream(digesting, "layer digest")) {
             TarReader reader = new TarReader(buffered);
-            Optional<TarEntry> entry = reader.next();
-            while (entry.isPresent()) {
-                try {
-                    applyEntry(layer.digest(), entry.get(), reader);
-                } catch (LayerTree.Refusal e) {
-                    throw new UnsafeEntryException(layer.digest(), entry.get().name(), e.reason());
-                }
-                entry = reader.next();
-            }
+            applyEntries(layer, reader);
             reader.drain();
             Optional<DiffId> diffId = layer.diffId();
             if (diffId.isPresent() && diffId.get().digest().algorithm() == Algorithm.SHA256) {
@@ -107,7 +127,7 @@ final class LayerApplier {
         return new BadLayerException(layer.digest(), found);
     }
 
-    private void applyEntry(Digest layer, TarEntry entry, TarReader reader) throws IOException, LayerTree.Refusal {
+    private void applyEntry(Digest layer, TarEntry entry, LayerEntries content) throws IOException, LayerTree.Refusal {
         String path = LayerTree.normalize(entry.name());
         if (path.isEmpty()) {
             if (entry.type() != TarType.DIRECTORY) {
@@ -135,7 +155,7 @@ final class LayerApplier {
             }
             case FILE -> {
                 tree.remove(at, disk);
-                disk.fileAdded(tree.put(at, withoutSpecial(layer, at, entry)), reader);
+                disk.fileAdded(tree.put(at, withoutSpecial(layer, at, entry)), content);
             }
             case SYMLINK -> {
                 if (entry.linkName().isEmpty() || entry.linkName().indexOf('\0') >= 0) {

@@ -3,6 +3,7 @@ package dev.cachetool.content;
 import dev.cachetool.digest.Algorithm;
 import dev.cachetool.digest.Digest;
 import dev.cachetool.oci.Descriptor;
+import dev.cachetool.pattern.PatternMatcher;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
@@ -22,8 +23,14 @@ import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -114,16 +121,41 @@ public final class LayerExtractor {
      * @throws IOException if a layer cannot be read, or a file not be written: the message names it
      */
     public FileTree extract(List<Descriptor> layers, Path target) throws IOException {
+        return extract(layers, target, Optional.empty());
+    }
+
+    /**
+     * Unpacks what the patterns match of the tree that the layers give, lowest first, with the folders on the way to it. Of a
+     * seekable layer only what is wanted is read. One pass over the layers is enough, but for a hard link to something that
+     * is not wanted itself.
+     *
+     * @param target an empty folder
+     * @return what is in the folder then
+     * @throws IOException as {@link #extract(List, Path)}; what was not read was not checked
+     */
+    public FileTree extract(List<Descriptor> layers, Path target, PatternMatcher wanted) throws IOException {
+        return extract(layers, target, Optional.of(wanted));
+    }
+
+    private FileTree extract(List<Descriptor> layers, Path target, Optional<PatternMatcher> wanted)
+            throws IOException {
         try (DirectoryStream<Path> children = Files.newDirectoryStream(target)) {
             if (children.iterator().hasNext()) {
                 throw new DirectoryNotEmptyException(target.toString());
             }
         }
-        try (Folder folder = new Folder(target)) {
+        try (Folder folder = new Folder(target, wanted.orElse(null))) {
             LayerApplier applier = new LayerApplier(folder, options.preserveSpecial(), warnings);
-            applier.apply(provider, layers);
-            folder.finish(applier.tree());
-            return applier.tree().toFileTree();
+            applier.apply(provider, layers, wanted.isPresent());
+            folder.settle();
+            if (folder.lacksContent(applier.tree())) {
+                new LayerApplier(folder.secondPass(), options.preserveSpecial(), warning -> {})
+                        .apply(provider, layers, true);
+            }
+            FileTree all = applier.tree().toFileTree();
+            FileTree tree = wanted.isPresent() ? all.select(wanted.get()) : all;
+            folder.finish(applier.tree(), tree);
+            return tree;
         }
     }
 
@@ -154,8 +186,20 @@ public final class LayerExtractor {
 
         private record Link(LayerTree.Node node, LayerTree.Node original) {}
 
-        Folder(Path target) throws IOException {
+        /** What is wanted; null for everything. */
+        private final @Nullable PatternMatcher wanted;
+        /** How many files there were before each that is not wanted. */
+        private final Map<LayerTree.Node, Integer> passedOver = new HashMap<>();
+
+        private int files;
+        /** Folders that were made for what stands in them. */
+        private final NavigableSet<String> onTheWay = new TreeSet<>();
+        /** Hard links whose original is not wanted, by how many files there were before that. */
+        private final Map<Integer, List<Link>> lacking = new HashMap<>();
+
+        Folder(Path target, @Nullable PatternMatcher wanted) throws IOException {
             this.target = target;
+            this.wanted = wanted;
             Set<String> views = target.getFileSystem().supportedFileAttributeViews();
             unix = target.getFileSystem() == FileSystems.getDefault() && views.contains("unix");
             posix = views.contains("posix");
@@ -185,14 +229,42 @@ public final class LayerExtractor {
             return FileNames.resolve(target, node.path);
         }
 
-        @Override
-        public void directoryAdded(LayerTree.Node node) throws IOException {
-            Files.createDirectory(pathOf(node));
+        private boolean isWanted(String path) {
+            return wanted == null || wanted.matchesOrParentMatches(path);
+        }
+
+        /** Where something is to be made; its folder is there then. */
+        private Path placeFor(LayerTree.Node node) throws IOException {
+            Path path = pathOf(node);
+            if (wanted != null) {
+                Files.createDirectories(Objects.requireNonNull(path.getParent()));
+                for (int slash = node.path.lastIndexOf('/');
+                        slash > 0 && onTheWay.add(node.path.substring(0, slash));
+                        slash = node.path.lastIndexOf('/', slash - 1)) {
+                    // The folders above follow.
+                }
+            }
+            return path;
         }
 
         @Override
-        public void fileAdded(LayerTree.Node node, TarReader content) throws IOException {
+        public void directoryAdded(LayerTree.Node node) throws IOException {
+            if (wanted == null) {
+                Files.createDirectory(pathOf(node));
+            } else if (isWanted(node.path)) {
+                Files.createDirectories(placeFor(node));
+            }
+        }
+
+        @Override
+        public void fileAdded(LayerTree.Node node, LayerEntries content) throws IOException {
             long size = node.entry.size();
+            int before = files++;
+            if (!isWanted(node.path)) {
+                passedOver.put(node, before);
+                return;
+            }
+            Path path = placeFor(node);
             if (size <= SMALL) {
                 byte[] bytes = new byte[(int) size];
                 int have = 0;
@@ -200,28 +272,31 @@ public final class LayerExtractor {
                     // The reader throws where the archive is cut off.
                     have += content.read(bytes, have, bytes.length - have);
                 }
-                writeLater(node, bytes);
+                writeLater(node, path, bytes);
             } else {
                 rethrow();
-                Path path = pathOf(node);
-                try (SeekableByteChannel channel = Files.newByteChannel(path, CREATE)) {
-                    int n = content.read(buffer, 0, buffer.length);
-                    while (n >= 0) {
-                        write(path, channel, buffer, n);
-                        if (options.digests()) {
-                            digest.update(buffer, 0, n);
-                        }
-                        n = content.read(buffer, 0, buffer.length);
-                    }
-                }
-                finishFile(node, path);
-                if (options.digests()) {
-                    node.digest = Digest.ofSha256(digest.digest());
-                }
+                writeNow(node, path, content);
             }
         }
 
-        private void writeLater(LayerTree.Node node, byte[] bytes) throws IOException {
+        private void writeNow(LayerTree.Node node, Path path, LayerEntries content) throws IOException {
+            try (SeekableByteChannel channel = Files.newByteChannel(path, CREATE)) {
+                int n = content.read(buffer, 0, buffer.length);
+                while (n >= 0) {
+                    write(path, channel, buffer, n);
+                    if (options.digests()) {
+                        digest.update(buffer, 0, n);
+                    }
+                    n = content.read(buffer, 0, buffer.length);
+                }
+            }
+            finishFile(node, path);
+            if (options.digests()) {
+                node.digest = Digest.ofSha256(digest.digest());
+            }
+        }
+
+        private void writeLater(LayerTree.Node node, Path path, byte[] bytes) throws IOException {
             rethrow();
             int units = 1 + bytes.length / UNIT;
             try {
@@ -232,7 +307,7 @@ public final class LayerExtractor {
             writers.execute(() -> {
                 try {
                     if (problem.get() == null) {
-                        writeSmall(node, bytes);
+                        writeSmall(node, path, bytes);
                     }
                 } catch (IOException | RuntimeException | Error e) {
                     problem.compareAndSet(null, e);
@@ -242,8 +317,7 @@ public final class LayerExtractor {
             });
         }
 
-        private void writeSmall(LayerTree.Node node, byte[] bytes) throws IOException {
-            Path path = pathOf(node);
+        private void writeSmall(LayerTree.Node node, Path path, byte[] bytes) throws IOException {
             try (SeekableByteChannel channel = Files.newByteChannel(path, CREATE)) {
                 write(path, channel, bytes, bytes.length);
             }
@@ -273,13 +347,17 @@ public final class LayerExtractor {
 
         @Override
         public String symlinkAdded(LayerTree.Node node) throws IOException {
-            return options.symlinks().make(pathOf(node), node.entry.linkName());
+            return isWanted(node.path)
+                    ? options.symlinks().make(placeFor(node), node.entry.linkName())
+                    : node.entry.linkName();
         }
 
         @Override
         public void hardLinkAdded(LayerTree.Node node, LayerTree.Node original) {
             // What it links to may not be written yet.
-            links.add(new Link(node, original));
+            if (isWanted(node.path)) {
+                links.add(new Link(node, original));
+            }
         }
 
         @Override
@@ -298,17 +376,83 @@ public final class LayerExtractor {
             room.release(ALL);
             rethrow();
             for (Link link : links) {
-                Files.createLink(pathOf(link.node()), pathOf(link.original()));
+                LayerTree.Node original = link.original();
+                if (isWanted(original.path)) {
+                    Files.createLink(placeFor(link.node()), pathOf(original));
+                } else if (original.entry.type() == TarType.SYMLINK) {
+                    options.symlinks().make(placeFor(link.node()), original.entry.linkName());
+                } else {
+                    LayerTree.Node first = original.original == null ? original : original.original;
+                    Integer before = passedOver.get(first);
+                    if (before == null) {
+                        // The first name is wanted, this link's own original is another name of it.
+                        Files.createLink(placeFor(link.node()), pathOf(first));
+                    } else {
+                        lacking.computeIfAbsent(before, unused -> new ArrayList<>())
+                                .add(new Link(link.node(), first));
+                    }
+                }
             }
             links.clear();
         }
 
-        /** Sets modes and times of folders, which making files in them would change or need. */
-        void finish(LayerTree tree) throws IOException {
-            settle();
+        /** Whether there are hard links to what was passed over, and is to be read once more for them. */
+        boolean lacksContent(LayerTree tree) {
+            lacking.values()
+                    .forEach(names -> names.removeIf(
+                            link -> tree.find(link.node().path).orElse(null) != link.node()));
+            lacking.values().removeIf(List::isEmpty);
+            return !lacking.isEmpty();
+        }
+
+        /** Writes what hard links lack, and nothing else. */
+        LayerApplier.Disk secondPass() {
+            return new LayerApplier.Disk() {
+                private int seen;
+
+                @Override
+                public void fileAdded(LayerTree.Node node, LayerEntries content) throws IOException {
+                    List<Link> names = lacking.get(seen++);
+                    if (names == null) {
+                        return;
+                    }
+                    Path first = placeFor(names.get(0).node());
+                    writeNow(names.get(0).original(), first, content);
+                    for (Link name : names.subList(1, names.size())) {
+                        Files.createLink(placeFor(name.node()), first);
+                    }
+                }
+
+                @Override
+                public String symlinkAdded(LayerTree.Node node) {
+                    return node.entry.linkName();
+                }
+
+                @Override
+                public void hardLinkAdded(LayerTree.Node node, LayerTree.Node original) {}
+
+                @Override
+                public void removed(LayerTree.Node node) {}
+
+                @Override
+                public void directoryAdded(LayerTree.Node node) {}
+            };
+        }
+
+        /**
+         * Sets modes and times of folders, which making files in them would change or need, and removes those that nothing
+         * stands in any more for which they were made.
+         */
+        void finish(LayerTree tree, FileTree kept) throws IOException {
+            for (String path : onTheWay.descendingSet()) {
+                if (kept.find(path).isEmpty()) {
+                    Files.deleteIfExists(FileNames.resolve(target, path));
+                }
+            }
             List<LayerTree.Node> folders = new ArrayList<>();
             for (LayerTree.Node node : tree.nodes()) {
-                if (node.entry.type() == TarType.DIRECTORY) {
+                if (node.entry.type() == TarType.DIRECTORY
+                        && (wanted == null || kept.find(node.path).isPresent())) {
                     folders.add(node);
                 }
             }

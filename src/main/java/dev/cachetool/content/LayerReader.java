@@ -36,7 +36,7 @@ public final class LayerReader {
      */
     public FileTree read(List<Descriptor> layers) throws IOException {
         LayerApplier applier = new LayerApplier(new Nowhere(), false, warnings);
-        applier.apply(provider, layers);
+        applier.apply(provider, layers, false);
         return applier.tree().toFileTree();
     }
 
@@ -46,7 +46,7 @@ public final class LayerReader {
         private final byte[] buffer = new byte[64 * 1024];
 
         @Override
-        public void fileAdded(LayerTree.Node node, TarReader content) throws IOException {
+        public void fileAdded(LayerTree.Node node, LayerEntries content) throws IOException {
             int n = content.read(buffer, 0, buffer.length);
             while (n >= 0) {
                 digest.update(buffer, 0, n);

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Refused with {@link BadTarException}: a wrong checksum, an archive that ends within an entry, sparse files, archives
  * in several volumes, headers of more than 1 MiB, and types that nobody knows. The caller closes the stream below.
  */
-public final class TarReader {
+public final class TarReader implements LayerEntries {
     private static final int BLOCK = TarConstants.DEFAULT_RCDSIZE;
     private static final int LONGEST_HEADER = 1 << 20;
     private static final int MOST_HEADERS = 16;
@@ -58,6 +58,7 @@ public final class TarReader {
      * @throws BadTarException if what follows is no entry
      * @throws IOException if the stream cannot be read
      */
+    @Override
     public Optional<TarEntry> next() throws IOException {
         TarEntry entry = advance();
         return Optional.ofNullable(entry);
@@ -166,6 +167,7 @@ public final class TarReader {
     }
 
     /** Reads of the content of the entry that came last; -1 at its end. */
+    @Override
     public int read(byte[] buffer, int offset, int length) throws IOException {
         if (contentLeft == 0) {
             return -1;

@@ -7,8 +7,8 @@
  * place. A <em>file tree</em> is paths with types, modes, contents and link targets; a <em>layer</em> is such a tree as
  * tar, compressed or not.
  *
- * <p>The only user of the compressors, and with {@code layout} of tar. May use {@code digest}, {@code oci},
- * {@code pattern}.
+ * <p>The only user of the compressors, and with {@code layout} of tar. May use {@code digest}, {@code json},
+ * {@code oci}, {@code pattern}.
  */
 @NullMarked
 package dev.cachetool.content;

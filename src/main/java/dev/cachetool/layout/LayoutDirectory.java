@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
@@ -150,6 +151,32 @@ public final class LayoutDirectory implements Target {
         } catch (NoSuchFileException e) {
             return false;
         }
+    }
+
+    @Override
+    public Blob blob(Descriptor blob) {
+        return new Blob() {
+            @Override
+            public Descriptor descriptor() {
+                return blob;
+            }
+
+            @Override
+            public InputStream open() throws IOException {
+                return LayoutDirectory.this.open(blob);
+            }
+
+            @Override
+            public InputStream openAt(long offset) throws IOException {
+                try {
+                    return Channels.newInputStream(FileChannel.open(
+                                    LayoutDirectory.this.file(blob.digest()), StandardOpenOption.READ)
+                            .position(offset));
+                } catch (NoSuchFileException e) {
+                    throw new BlobNotFoundException(blob.digest(), name());
+                }
+            }
+        };
     }
 
     @Override

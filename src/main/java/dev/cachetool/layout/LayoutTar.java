@@ -344,6 +344,31 @@ public final class LayoutTar implements Target {
     }
 
     @Override
+    public Blob blob(Descriptor blob) {
+        Slice slice = files.get(LayoutIndex.pathOf(blob.digest()));
+        FileChannel from = channel;
+        if (slice == null || from == null || ingested.containsKey(blob.digest())) {
+            return Blob.in(this, blob);
+        }
+        return new Blob() {
+            @Override
+            public Descriptor descriptor() {
+                return blob;
+            }
+
+            @Override
+            public InputStream open() throws IOException {
+                return LayoutTar.this.open(blob);
+            }
+
+            @Override
+            public InputStream openAt(long offset) {
+                return new SliceStream(from, new Slice(slice.offset() + offset, Math.max(0, slice.size() - offset)));
+            }
+        };
+    }
+
+    @Override
     public boolean contains(Descriptor blob) {
         Blob own = ingested.get(blob.digest());
         if (own != null) {

@@ -2,6 +2,8 @@ package dev.cachetool.oci;
 
 /** Keys of annotations that caches use. */
 public final class Annotations {
+    /** The digest of the table of contents of an eStargz layer, by which parts of it can be checked. */
+    public static final String ESTARGZ_TABLE = "containerd.io/snapshot/stargz/toc.digest";
     /** The tag of an entry in a layout's {@code index.json} (OCI image-spec, annotations.md). */
     public static final String REF_NAME = "org.opencontainers.image.ref.name";
     /** The diffID of a layer; BuildKit needs it on every layer of a cache. */

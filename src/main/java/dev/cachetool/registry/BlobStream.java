@@ -14,7 +14,7 @@ import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of a blob from some byte on. Where the connection breaks it goes on at the byte that it broke at: with a range
+ * The bytes of a blob from some byte on up to another. Where the connection breaks it goes on at the byte that it broke at: with a range
  * request, or, where the registry does not know those, by passing over what was read before. Checks lengths, not the digest.
  * Not for several threads.
  */
@@ -26,6 +26,7 @@ final class BlobStream extends InputStream {
     private final Requests requests;
     private final Requests.Call call;
     private final Descriptor blob;
+    private final long end;
     private final String place;
     private final Tries tries;
     private long at;
@@ -36,13 +37,15 @@ final class BlobStream extends InputStream {
     /**
      * @param call asks for the whole blob
      * @param offset where to begin
+     * @param end where to end: at its size, or before
      * @param place where the blob is, for messages
      */
-    BlobStream(Requests requests, Requests.Call call, Descriptor blob, long offset, String place) {
+    BlobStream(Requests requests, Requests.Call call, Descriptor blob, long offset, long end, String place) {
         this.requests = requests;
         this.call = call;
         this.blob = blob;
         this.place = place;
+        this.end = end;
         this.at = offset;
         this.furthest = offset;
         this.tries = requests.tries();
@@ -59,11 +62,15 @@ final class BlobStream extends InputStream {
         if (length == 0) {
             return 0;
         }
+        boolean part = end < blob.size();
+        if (part && at >= end) {
+            return -1;
+        }
         while (true) {
             try {
                 InputStream open = opened();
                 watching(true);
-                int n = open.read(buffer, offset, length);
+                int n = open.read(buffer, offset, part ? (int) Math.min(length, end - at) : length);
                 watching(false);
                 if (n > 0) {
                     at += n;
@@ -130,7 +137,9 @@ final class BlobStream extends InputStream {
 
     private InputStream open() throws IOException {
         Map<String, String> headers = new HashMap<>(call.headers());
-        if (at > 0) {
+        if (end < blob.size()) {
+            headers.put("Range", "bytes=" + at + "-" + (end - 1));
+        } else if (at > 0) {
             headers.put("Range", "bytes=" + at + "-");
         }
         Wire.Answered answer;
@@ -162,7 +171,7 @@ final class BlobStream extends InputStream {
             throw DigestMismatchException.size(blob.digest(), blob.size(), at, false);
         }
         long length = answer.response().body().contentLength();
-        long expected = answer.status() == 206 ? blob.size() - at : blob.size();
+        long expected = answer.status() == 206 ? end - at : blob.size();
         // Some say so of a layer that is gzip itself, and send it as it is.
         boolean encoded = length != expected
                 && answer.header("Content-Encoding")

@@ -82,12 +82,12 @@ public final class RegistryTarget implements Target {
 
     @Override
     public InputStream open(Descriptor blob) throws IOException {
-        return new VerifyingInputStream(openAt(blob, 0), blob.digest(), blob.size());
+        return new VerifyingInputStream(openPart(blob, 0, blob.size()), blob.digest(), blob.size());
     }
 
-    /** Opens the blob from that byte on; see {@link Blob#openAt}. */
-    private InputStream openAt(Descriptor blob, long offset) {
-        if (offset == blob.size() && offset > 0) {
+    /** Opens the blob from one byte on up to another; see {@link Blob#openPart}. */
+    private InputStream openPart(Descriptor blob, long offset, long end) {
+        if (offset == end && offset > 0) {
             return InputStream.nullInputStream();
         }
         return new BlobStream(
@@ -96,6 +96,7 @@ public final class RegistryTarget implements Target {
                         "GET", path("blobs/" + blob.digest()), login, "pull " + layerOrBlob(blob) + " from " + name()),
                 blob,
                 offset,
+                end,
                 name());
     }
 
@@ -137,7 +138,12 @@ public final class RegistryTarget implements Target {
 
         @Override
         public InputStream openAt(long offset) throws IOException {
-            return in.openAt(descriptor, offset);
+            return in.openPart(descriptor, offset, descriptor.size());
+        }
+
+        @Override
+        public InputStream openPart(long offset, long length) throws IOException {
+            return in.openPart(descriptor, offset, Math.min(descriptor.size(), offset + length));
         }
 
         @Override

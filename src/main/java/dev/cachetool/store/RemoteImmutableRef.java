@@ -1,8 +1,11 @@
 package dev.cachetool.store;
 
 import dev.cachetool.content.FileTree;
+import dev.cachetool.content.LayerExtractor;
+import dev.cachetool.content.LayerTimes;
 import dev.cachetool.content.Provider;
 import dev.cachetool.oci.Descriptor;
+import dev.cachetool.pattern.PatternMatcher;
 import dev.cachetool.solver.Remote;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -86,9 +89,15 @@ public final class RemoteImmutableRef implements ImmutableRef {
     @Override
     public FileTree extract(Path toPath, List<String> srcPaths) throws IOException {
         requireHeld();
-        Optional<Snapshot> there = refs.snapshot(id());
-        Snapshot snapshot = there.isPresent() ? there.get() : snapshot();
-        return TreeCopy.copy(snapshot.files(), snapshot.tree(), toPath, srcPaths);
+        Optional<Snapshot> there = srcPaths.isEmpty() ? Optional.of(snapshot()) : refs.snapshot(id());
+        if (there.isPresent()) {
+            return TreeCopy.copy(there.get().files(), there.get().tree(), toPath, srcPaths);
+        }
+        return new LayerExtractor(
+                        refs.blobs().over(provider),
+                        LayerExtractor.Options.of(LayerTimes.keep()).withDigests(),
+                        refs.warnings())
+                .extract(pull.layers(), toPath, PatternMatcher.of(srcPaths));
     }
 
     @Override

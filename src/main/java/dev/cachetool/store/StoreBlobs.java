@@ -12,10 +12,13 @@ import dev.cachetool.digest.VerifyingInputStream;
 import dev.cachetool.oci.Descriptor;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -137,9 +140,10 @@ public final class StoreBlobs implements Provider, Ingester {
      *
      * @throws IOException if it cannot be moved
      */
-    public Blob take(PackedLayer layer) throws IOException {
-        Files.move(layer.path(), hold(layer.descriptor()), StandardCopyOption.ATOMIC_MOVE);
-        return new Stored(layer.descriptor());
+    public PackedLayer take(PackedLayer layer) throws IOException {
+        Path file = hold(layer.descriptor());
+        Files.move(layer.path(), file, StandardCopyOption.ATOMIC_MOVE);
+        return new PackedLayer(layer.descriptor(), layer.diffId(), file, layer.tree());
     }
 
     /** Holds the blob, and gives where it lies. */
@@ -170,8 +174,14 @@ public final class StoreBlobs implements Provider, Ingester {
         }
 
         @Override
-        public Optional<Path> file() {
-            return Optional.of(folder.blob(descriptor.digest())).filter(Files::exists);
+        public InputStream openAt(long offset) throws IOException {
+            try {
+                return Channels.newInputStream(
+                        FileChannel.open(folder.blob(descriptor.digest()), StandardOpenOption.READ)
+                                .position(offset));
+            } catch (NoSuchFileException e) {
+                throw new BlobNotFoundException(descriptor.digest(), folder.root().toString());
+            }
         }
     }
 }

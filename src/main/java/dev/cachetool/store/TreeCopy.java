@@ -18,35 +18,14 @@ import java.util.Map;
 final class TreeCopy {
     private TreeCopy() {}
 
-    /** The part of the tree that the patterns match, with the folders on the way to it; all for none. */
-    static FileTree select(FileTree tree, List<String> patterns) {
-        if (patterns.isEmpty()) {
-            return tree;
-        }
-        PatternMatcher matcher = PatternMatcher.of(patterns);
-        Map<String, TreeEntry> selected = new HashMap<>();
-        for (TreeEntry entry : tree.entries()) {
-            if (matcher.matchesOrParentMatches(entry.path())) {
-                selected.put(entry.path(), entry);
-                for (String path = entry.parent(); !path.isEmpty() && !selected.containsKey(path); ) {
-                    TreeEntry folder =
-                            tree.find(path).orElse(TreeEntry.directory(path, FileTree.IMPLIED_DIRECTORY_MODE));
-                    selected.put(path, folder);
-                    path = folder.parent();
-                }
-            }
-        }
-        return FileTree.of(selected.values());
-    }
-
     /**
-     * Copies.
+     * Copies what the patterns match, with the folders on the way to it; all for no patterns.
      *
      * @param to a folder in which none of what is copied stands
      * @return what was copied
      */
     static FileTree copy(Path from, FileTree tree, Path to, List<String> patterns) throws IOException {
-        FileTree selected = select(tree, patterns).withParents();
+        FileTree selected = patterns.isEmpty() ? tree.withParents() : tree.select(PatternMatcher.of(patterns));
         List<TreeEntry> folders = new ArrayList<>();
         Map<Object, Path> linked = new HashMap<>();
         for (TreeEntry entry : selected.entries()) {
