@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cachetool.content.FileTree;
 import dev.cachetool.digest.Digest;
+import dev.cachetool.oci.Timestamp;
 import dev.cachetool.solver.CacheResult;
 import dev.cachetool.solver.Result;
 import java.io.IOException;
@@ -35,7 +36,7 @@ final class StoreTest {
     }
 
     private static RefMetadata metadata(String name) {
-        return new RefMetadata(name, dev.cachetool.oci.Timestamp.of(MADE), MADE, OptionalLong.of(1234));
+        return new RefMetadata(name, Timestamp.of(MADE), MADE, OptionalLong.of(1234));
     }
 
     private static LocalImmutableRef commit(Store store, String name, Map<String, String> files) throws IOException {
