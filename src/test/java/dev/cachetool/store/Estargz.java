@@ -25,23 +25,27 @@ public final class Estargz {
     private final int chunkSize;
     private final List<JsonWriter.Body> table = new ArrayList<>();
     private GZIPOutputStream member = new GZIPOutputStream(blob);
-    private final TarWriter tar = new TarWriter(new OutputStream() {
-        @Override
-        public void write(int b) throws IOException {
-            member.write(b);
-        }
-
-        @Override
-        public void write(byte[] bytes, int offset, int length) throws IOException {
-            member.write(bytes, offset, length);
-        }
-    });
+    private TarWriter tar = tar();
 
     /**
      * @param chunkSize the most bytes of a file in one gzip member
      */
     public Estargz(int chunkSize) throws IOException {
         this.chunkSize = chunkSize;
+    }
+
+    private TarWriter tar() {
+        return new TarWriter(new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                member.write(b);
+            }
+
+            @Override
+            public void write(byte[] bytes, int offset, int length) throws IOException {
+                member.write(bytes, offset, length);
+            }
+        });
     }
 
     private void nextMember() throws IOException {
@@ -110,6 +114,9 @@ public final class Estargz {
             });
         }
         if (content.length > 0) {
+            // The archive goes on behind the padding, in a member of its own.
+            member.write(new byte[-content.length & 511]);
+            tar = tar();
             nextMember();
         }
         return this;
