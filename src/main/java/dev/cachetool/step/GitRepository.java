@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Git repository that lies elsewhere, asked through the git program. Logins, proxies and addresses are what the user's own
@@ -255,7 +256,9 @@ public final class GitRepository implements Closeable {
     }
 
     private Answer run(List<String> command, Map<String, String> more) throws IOException {
-        List<String> whole = new ArrayList<>(List.of(PROGRAM));
+        String program = Wrappers.find(PROGRAM, environment.getOrDefault("PATH", ""), workspace)
+                .orElseThrow(() -> noProgram(null));
+        List<String> whole = new ArrayList<>(List.of(program));
         whole.addAll(command);
         ProcessBuilder builder = new ProcessBuilder(whole).directory(workspace.toFile());
         Map<String, String> variables = builder.environment();
@@ -279,10 +282,7 @@ public final class GitRepository implements Closeable {
         try {
             process = builder.start();
         } catch (IOException e) {
-            throw new GitException(
-                    Kind.NO_PROGRAM,
-                    "could not run git, which git vertices need: it is not installed, or not on the PATH",
-                    e);
+            throw noProgram(e);
         }
         try {
             process.getOutputStream().close();
@@ -298,6 +298,13 @@ public final class GitRepository implements Closeable {
             process.descendants().forEach(ProcessHandle::destroy);
             process.destroy();
         }
+    }
+
+    private static GitException noProgram(@Nullable IOException cause) {
+        return new GitException(
+                Kind.NO_PROGRAM,
+                "could not run git, which git vertices need: it is not installed, or not on the PATH",
+                cause);
     }
 
     /** Reads the stream to its end in a thread of its own, so that waiting for it can be interrupted. */

@@ -126,6 +126,10 @@ final class TestClient implements AutoCloseable {
         return client.open(Reference.parse(reference), insecure, TransferListener.NONE);
     }
 
+    HttpFile file(String url) {
+        return client.file(url);
+    }
+
     /** Nothing of the failure, nor of its causes, has the secret. */
     static void assertHides(Throwable failure, String secret) {
         StringWriter trace = new StringWriter();
