@@ -1,0 +1,210 @@
+package dev.cachetool.store;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A base, the journal on it, and what the two say together. The latest generation of a folder is the one whose journal has
+ * the highest number; one that is not, says so at the end of its journal. Not for several threads.
+ */
+final class Generation implements Closeable {
+    private static final String JOURNAL = "journal-";
+    private static final String BASE = "base-";
+
+    private final long number;
+    private final Path journalFile;
+    private final Base base;
+    private final Journal journal;
+    private final KeyGraph graph;
+    private boolean sealed;
+
+    private Generation(long number, Path journalFile, Base base, Journal journal) {
+        this.number = number;
+        this.journalFile = journalFile;
+        this.base = base;
+        this.journal = journal;
+        this.graph = new KeyGraph(base);
+    }
+
+    static Path journal(Path folder, long number) {
+        return folder.resolve(JOURNAL + number);
+    }
+
+    static Path base(Path folder, long number) {
+        return folder.resolve(BASE + number);
+    }
+
+    /** The number of the latest generation; -1 where there is none. */
+    static long latest(Path folder) throws IOException {
+        long latest = -1;
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            for (Path file : files) {
+                latest = Math.max(latest, number(file, JOURNAL));
+            }
+        }
+        return latest;
+    }
+
+    private static long number(Path file, String prefix) {
+        String name = Objects.requireNonNull(file.getFileName()).toString();
+        if (!name.startsWith(prefix)) {
+            return -1;
+        }
+        try {
+            return Long.parseLong(name.substring(prefix.length()));
+        } catch (NumberFormatException e) {
+            return -1;
+        }
+    }
+
+    /** Removes the files of all generations before this one. Whoever has them open reads on. */
+    static void removeBefore(Path folder, long number) throws IOException {
+        List<Path> old = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            for (Path file : files) {
+                long other = Math.max(number(file, JOURNAL), number(file, BASE));
+                if (other >= 0 && other < number) {
+                    old.add(file);
+                }
+            }
+        }
+        for (Path file : old) {
+            Files.deleteIfExists(file);
+        }
+    }
+
+    /**
+     * Opens a generation, without reading its journal.
+     *
+     * @throws java.nio.file.NoSuchFileException if it is not there (any more)
+     * @throws NotAStoreException if a newer version of the program wrote it
+     * @throws DamagedKeysException if it cannot be used
+     * @throws IOException if it cannot be read
+     */
+    static Generation open(Path folder, long number) throws IOException {
+        Path file = journal(folder, number);
+        Journal journal = Journal.open(file);
+        try {
+            Base base = journal.stamp() == 0 ? Base.empty() : Base.open(base(folder, number));
+            if (base.stamp() != journal.stamp()) {
+                throw new DamagedKeysException(file, "it belongs to another base");
+            }
+            return new Generation(number, file, base, journal);
+        } catch (IOException | RuntimeException e) {
+            journal.close();
+            throw e;
+        }
+    }
+
+    long number() {
+        return number;
+    }
+
+    KeyGraph graph() {
+        return graph;
+    }
+
+    /** How many bytes its journal has, as far as it was read. */
+    long journalBytes() {
+        return journal.end();
+    }
+
+    /** How many bytes of its journal were not read: what somebody appended, or what is left of a frame. */
+    long unread() throws IOException {
+        return journal.unread();
+    }
+
+    /** What its journal stands on. */
+    Base base() {
+        return base;
+    }
+
+    /** Whether there is a later one. */
+    boolean isSealed() {
+        return sealed;
+    }
+
+    /**
+     * Reads what was appended since the last time.
+     *
+     * @throws DamagedKeysException if that is no change of this generation
+     * @throws IOException if it cannot be read
+     */
+    void read() throws IOException {
+        if (journal.unread() > 0) {
+            read(graph);
+        }
+    }
+
+    /** Reads what was appended since the last time, and gives it; throws as {@link #read()}. */
+    List<Change> readChanges() throws IOException {
+        List<Change> changes = new ArrayList<>();
+        read(new ChangeSink() {
+            @Override
+            public void link(int source, int info, int target) {
+                changes.add(new Change.Link(
+                        graph.keys().name(source),
+                        graph.infos().name(info),
+                        graph.keys().name(target)));
+                graph.link(source, info, target);
+            }
+
+            @Override
+            public void result(int key, int time, int result) {
+                changes.add(new Change.Record(
+                        graph.keys().name(key),
+                        graph.times().name(time),
+                        graph.results().name(result)));
+                graph.result(key, time, result);
+            }
+
+            @Override
+            public void release(int result) {
+                changes.add(new Change.Release(graph.results().name(result)));
+                graph.release(result);
+            }
+        });
+        return changes;
+    }
+
+    private void read(ChangeSink sink) throws IOException {
+        ChangeReader reader = new ChangeReader(graph, sink);
+        try {
+            journal.read((bytes, from, to) -> sealed |= reader.read(bytes, from, to));
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+            throw new DamagedKeysException(journalFile, "a change of it is wrong");
+        }
+    }
+
+    /**
+     * Appends changes, in one frame. The caller has the lock, has read all there is, and knows this to be the latest
+     * generation.
+     *
+     * @throws IOException if they cannot be written; then there are none
+     */
+    void append(Collection<Change> changes) throws IOException {
+        ChangeWriter writer = new ChangeWriter(graph);
+        changes.forEach(writer::write);
+        byte[] bytes = writer.bytes();
+        journal.append(bytes);
+        new ChangeReader(graph, graph).read(bytes, 0, bytes.length);
+    }
+
+    /** Says that there is a later one; the caller has the lock. */
+    void seal() throws IOException {
+        journal.append(ChangeWriter.seal());
+        sealed = true;
+    }
+
+    @Override
+    public void close() throws IOException {
+        journal.close();
+    }
+}
