@@ -63,8 +63,7 @@ final class LayerApplier {
         for (int i = 0; i < layers.size(); i++) {
             tree.beginLayer(i);
             Descriptor layer = layers.get(i);
-            Optional<SeekableLayer> seekable =
-                    parts ? SeekableLayer.open(provider.blob(layer)) : Optional.empty();
+            Optional<SeekableLayer> seekable = parts ? SeekableLayer.open(provider.blob(layer)) : Optional.empty();
             if (seekable.isPresent()) {
                 try {
                     applyEntries(layer, seekable.get());

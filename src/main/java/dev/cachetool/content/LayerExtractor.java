@@ -137,8 +137,7 @@ public final class LayerExtractor {
         return extract(layers, target, Optional.of(wanted));
     }
 
-    private FileTree extract(List<Descriptor> layers, Path target, Optional<PatternMatcher> wanted)
-            throws IOException {
+    private FileTree extract(List<Descriptor> layers, Path target, Optional<PatternMatcher> wanted) throws IOException {
         try (DirectoryStream<Path> children = Files.newDirectoryStream(target)) {
             if (children.iterator().hasNext()) {
                 throw new DirectoryNotEmptyException(target.toString());
@@ -399,8 +398,8 @@ public final class LayerExtractor {
         /** Whether there are hard links to what was passed over, and is to be read once more for them. */
         boolean lacksContent(LayerTree tree) {
             lacking.values()
-                    .forEach(names -> names.removeIf(
-                            link -> tree.find(link.node().path).orElse(null) != link.node()));
+                    .forEach(names ->
+                            names.removeIf(link -> tree.find(link.node().path).orElse(null) != link.node()));
             lacking.values().removeIf(List::isEmpty);
             return !lacking.isEmpty();
         }

@@ -171,8 +171,8 @@ final class SeekableLayer implements LayerEntries {
         Long end = begins.higher(begin);
         long size = number(value, "chunkSize");
         long whole = size == 0 ? fileSize - from : size;
-        Optional<Digest> chunkDigest = Digest.tryParse(text(value, "chunkDigest"))
-                .filter(known -> known.algorithm() == Algorithm.SHA256);
+        Optional<Digest> chunkDigest =
+                Digest.tryParse(text(value, "chunkDigest")).filter(known -> known.algorithm() == Algorithm.SHA256);
         if (begin < 0 || end == null || whole <= 0 || whole > fileSize - from || chunkDigest.isEmpty()) {
             throw value.error("it says not where its content lies");
         }

@@ -169,9 +169,9 @@ public final class LayoutDirectory implements Target {
             @Override
             public InputStream openAt(long offset) throws IOException {
                 try {
-                    return Channels.newInputStream(FileChannel.open(
-                                    LayoutDirectory.this.file(blob.digest()), StandardOpenOption.READ)
-                            .position(offset));
+                    return Channels.newInputStream(
+                            FileChannel.open(LayoutDirectory.this.file(blob.digest()), StandardOpenOption.READ)
+                                    .position(offset));
                 } catch (NoSuchFileException e) {
                     throw new BlobNotFoundException(blob.digest(), name());
                 }

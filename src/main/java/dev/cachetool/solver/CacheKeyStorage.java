@@ -6,7 +6,8 @@ import java.util.function.Consumer;
 
 /**
  * Keeps which keys there are, how they are linked, and which results they have. Ids are opaque; the id of a key without
- * inputs is its output key. What is asked of an id that is not there is a miss, never an error. Safe for several threads.
+ * inputs is its output key. What is asked of an id that is not there is a miss, never an error. Where it keeps all that outside of memory and cannot, every
+ * method may throw an {@link java.io.UncheckedIOException}. Safe for several threads.
  */
 public interface CacheKeyStorage {
     /** Whether anything is known of the id: a result, a link from it or to it. */
@@ -21,7 +22,10 @@ public interface CacheKeyStorage {
     /** The result of a key with that result id; empty where the key has none such. */
     Optional<CacheResult> load(String id, String resultId);
 
-    /** Adds a result to a key, or replaces the one with the same result id. */
+    /**
+     * Adds a result to a key, or replaces the one with the same result id. A storage that outlives the process has it, and all
+     * that was added before it, when this returns.
+     */
     void addResult(String id, CacheResult result);
 
     /** Forgets a result wherever it is, and every key that then has neither results nor links from it. */

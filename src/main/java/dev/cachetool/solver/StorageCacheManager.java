@@ -3,6 +3,7 @@ package dev.cachetool.solver;
 import dev.cachetool.digest.Digest;
 import dev.cachetool.oci.Timestamp;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -183,19 +184,31 @@ public final class StorageCacheManager implements CacheManager {
     @Override
     public Optional<CacheRecord> save(CacheKey key, Result result, Timestamp createdAt) throws IOException {
         CacheResult saved = results.save(result, createdAt);
-        synchronized (newKeys) {
-            String id = id(key);
-            persist(key);
-            keys.addResult(id, saved);
+        try {
+            synchronized (newKeys) {
+                String id = id(key);
+                // All are known before the first is added: one piece to a storage that writes, which questions would
+                // split.
+                for (Chained link : chainBelow(key)) {
+                    keys.addLink(link.from().id(), link.from().link(), link.target());
+                }
+                keys.addResult(id, saved);
+            }
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
         return Optional.of(new CacheRecord(saved, this, key, local));
     }
 
+    /** A link that leads to a key. */
+    private record Chained(Source from, String target) {}
+
     /**
-     * Links the whole chain below the key, as far as it is not linked yet. The lowest links come first, so that where a key
+     * The links of the whole chain below the key, as far as it is not linked yet. The lowest come first, so that where a key
      * is linked everything below it is, also after a crash.
      */
-    private void persist(CacheKey top) {
+    private List<Chained> chainBelow(CacheKey top) {
+        List<Chained> chain = new ArrayList<>();
         record Open(CacheKey key, List<CacheKey> below) {}
         Set<CacheKey> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         Deque<Open> stack = new ArrayDeque<>();
@@ -214,10 +227,11 @@ public final class StorageCacheManager implements CacheManager {
             CacheKey key = open.key();
             for (int i = 0; i < key.inputs().size(); i++) {
                 for (Source source : sources(key.inputs().get(i), i, key.recordDigest())) {
-                    keys.addLink(source.id(), source.link(), id(key));
+                    chain.add(new Chained(source, id(key)));
                 }
             }
         }
+        return chain;
     }
 
     private List<CacheKey> unlinkedInputs(CacheKey key) {

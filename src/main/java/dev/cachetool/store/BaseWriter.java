@@ -89,7 +89,8 @@ final class BaseWriter {
     private record Order(Names names, int[] before, int[] after, long nameBytes) {
         static Order of(Names names, BitSet used) {
             int firstAdded = used.nextSetBit(names.inTable());
-            long[] added = new long[firstAdded < 0 ? 0 : used.get(firstAdded, used.length()).cardinality()];
+            long[] added = new long
+                    [firstAdded < 0 ? 0 : used.get(firstAdded, used.length()).cardinality()];
             int count = 0;
             for (int i = firstAdded; i >= 0; i = used.nextSetBit(i + 1)) {
                 added[count++] = ordered(names.hash(i)) << Integer.SIZE | i;

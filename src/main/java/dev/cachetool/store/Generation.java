@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 /**
  * A base, the journal on it, and what the two say together. The latest generation of a folder is the one whose journal has
@@ -20,14 +21,16 @@ final class Generation implements Closeable {
 
     private final long number;
     private final Path journalFile;
+    private final Path baseFile;
     private final Base base;
     private final Journal journal;
     private final KeyGraph graph;
     private boolean sealed;
 
-    private Generation(long number, Path journalFile, Base base, Journal journal) {
+    private Generation(Path folder, long number, Base base, Journal journal) {
         this.number = number;
-        this.journalFile = journalFile;
+        this.journalFile = journal(folder, number);
+        this.baseFile = base(folder, number);
         this.base = base;
         this.journal = journal;
         this.graph = new KeyGraph(base);
@@ -96,7 +99,7 @@ final class Generation implements Closeable {
             if (base.stamp() != journal.stamp()) {
                 throw new DamagedKeysException(file, "it belongs to another base");
             }
-            return new Generation(number, file, base, journal);
+            return new Generation(folder, number, base, journal);
         } catch (IOException | RuntimeException e) {
             journal.close();
             throw e;
@@ -114,11 +117,6 @@ final class Generation implements Closeable {
     /** How many bytes its journal has, as far as it was read. */
     long journalBytes() {
         return journal.end();
-    }
-
-    /** How many bytes of its journal were not read: what somebody appended, or what is left of a frame. */
-    long unread() throws IOException {
-        return journal.unread();
     }
 
     /** What its journal stands on. */
@@ -178,23 +176,61 @@ final class Generation implements Closeable {
         ChangeReader reader = new ChangeReader(graph, sink);
         try {
             journal.read((bytes, from, to) -> sealed |= reader.read(bytes, from, to));
-        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-            throw new DamagedKeysException(journalFile, "a change of it is wrong");
+        } catch (RuntimeException e) {
+            throw damaged(e);
         }
+    }
+
+    /**
+     * Answers a question about the graph.
+     *
+     * @throws DamagedKeysException if what is read for it cannot be what was written
+     */
+    <T> T answer(Supplier<T> question) throws DamagedKeysException {
+        try {
+            return question.get();
+        } catch (RuntimeException e) {
+            throw damaged(e);
+        }
+    }
+
+    /** What was read of the base led somewhere where nothing is: numbers of entries, lengths, texts. */
+    private DamagedKeysException damaged(RuntimeException e) {
+        Path file = journal.stamp() == 0 ? journalFile : baseFile;
+        DamagedKeysException damaged = new DamagedKeysException(file, "an entry of it is wrong");
+        damaged.initCause(e);
+        return damaged;
     }
 
     /**
      * Appends changes, in one frame. The caller has the lock, has read all there is, and knows this to be the latest
      * generation.
      *
+     * @throws DamagedKeysException if what is there cannot be what was written
      * @throws IOException if they cannot be written; then there are none
      */
     void append(Collection<Change> changes) throws IOException {
-        ChangeWriter writer = new ChangeWriter(graph);
-        changes.forEach(writer::write);
-        byte[] bytes = writer.bytes();
+        byte[] bytes = answer(() -> {
+            ChangeWriter writer = new ChangeWriter(graph);
+            changes.forEach(writer::write);
+            return writer.bytes();
+        });
         journal.append(bytes);
-        new ChangeReader(graph, graph).read(bytes, 0, bytes.length);
+        answer(() -> new ChangeReader(graph, graph).read(bytes, 0, bytes.length));
+    }
+
+    /**
+     * Writes a base of what there is, which appears whole or not at all.
+     *
+     * @throws DamagedKeysException if what is there cannot be what was written
+     * @throws IOException if it cannot be written
+     */
+    void writeBase(long newStamp, Path file) throws IOException {
+        try {
+            BaseWriter.write(graph, newStamp, file);
+        } catch (RuntimeException e) {
+            throw damaged(e);
+        }
     }
 
     /** Says that there is a later one; the caller has the lock. */

@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Locks that threads and processes take on one file, each on a byte of its own, so that what a process held is free when it
@@ -103,16 +102,6 @@ final class LockFile implements Closeable {
     /** Waits until nobody holds the byte exclusively, and holds it together with others; throws as {@link #exclusive}. */
     Held shared(long at) throws IOException {
         return acquire(at, true);
-    }
-
-    /**
-     * Holds the byte if nobody else does; null if somebody does.
-     *
-     * @throws IOException if the file system has no locks
-     */
-    @Nullable
-    Held tryExclusive(long at) throws IOException {
-        return tryAcquire(at, false) ? () -> release(at) : null;
     }
 
     private Held acquire(long at, boolean shared) throws IOException {

@@ -59,8 +59,7 @@ final class Name {
 
     static Name of(CacheInfoLink link) {
         byte[] record = pack(link.recordDigest().toString());
-        byte[] selector =
-                link.selector().map(digest -> pack(digest.toString())).orElseGet(() -> new byte[0]);
+        byte[] selector = link.selector().map(digest -> pack(digest.toString())).orElseGet(() -> new byte[0]);
         ByteBuffer out = ByteBuffer.allocate(2 * Integer.BYTES + record.length + selector.length);
         out.putInt(link.inputIndex()).putInt(record.length).put(record).put(selector);
         return of(out.array());

@@ -84,8 +84,7 @@ final class Names {
         int slot = hash & mask;
         while (in[slot] != 0) {
             int index = in[slot] - 1;
-            if (hashes[index] == hash
-                    && Arrays.equals(bytes, start(index), ends[index], name, from, from + length)) {
+            if (hashes[index] == hash && Arrays.equals(bytes, start(index), ends[index], name, from, from + length)) {
                 return slot;
             }
             slot = slot + 1 & mask;

@@ -17,7 +17,6 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps keys, links and results in a folder that several processes share: what one of them adds, the others find as soon as
@@ -49,7 +48,9 @@ final class PersistentKeyStorage implements CacheKeyStorage, Closeable {
     private final List<Change> pending = new ArrayList<>();
     /** Whether any of what is pending may take links away. */
     private boolean releasing;
+
     private Generation current;
+    private boolean hasWriteLock;
     private boolean closed;
 
     private PersistentKeyStorage(Path folder, LockFile locks, Consumer<String> warnings) throws IOException {
@@ -104,7 +105,7 @@ final class PersistentKeyStorage implements CacheKeyStorage, Closeable {
 
     /** Makes the generation, empty, unless there is one of that number or a higher one; says whether it did. */
     private boolean begin(long number) throws IOException {
-        LockFile.Held held = locks.exclusive(writeLock);
+        LockFile.Held held = lock();
         try (held) {
             if (Generation.latest(folder) >= number) {
                 return false;
@@ -112,6 +113,19 @@ final class PersistentKeyStorage implements CacheKeyStorage, Closeable {
             Journal.create(Generation.journal(folder, number), 0);
             return true;
         }
+    }
+
+    /** The lock of those who write; taken again by whoever has it, it is the same. */
+    private LockFile.Held lock() throws IOException {
+        if (hasWriteLock) {
+            return () -> {};
+        }
+        LockFile.Held held = locks.exclusive(writeLock);
+        hasWriteLock = true;
+        return () -> {
+            hasWriteLock = false;
+            held.close();
+        };
     }
 
     private void abandon(long number, Exception why) throws IOException {
@@ -147,14 +161,20 @@ final class PersistentKeyStorage implements CacheKeyStorage, Closeable {
         if (pending.isEmpty()) {
             return;
         }
-        LockFile.Held held = locks.exclusive(writeLock);
+        LockFile.Held held = lock();
         try (held) {
             look();
             // Who made a later one may have died before it could say so here.
             if (Generation.latest(folder) > current.number()) {
                 move();
             }
-            current.append(pending);
+            try {
+                current.append(pending);
+            } catch (DamagedKeysException e) {
+                abandon(current.number(), e);
+                move();
+                current.append(pending);
+            }
             pending.clear();
             releasing = false;
         }
@@ -170,13 +190,11 @@ final class PersistentKeyStorage implements CacheKeyStorage, Closeable {
             }
             look();
             try {
-                return question.get();
-            } catch (IndexOutOfBoundsException e) {
-                abandon(
-                        current.number(),
-                        new DamagedKeysException(Generation.base(folder, current.number()), "an entry of it is wrong"));
+                return current.answer(question);
+            } catch (DamagedKeysException e) {
+                abandon(current.number(), e);
                 move();
-                return question.get();
+                return current.answer(question);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -264,9 +282,14 @@ final class PersistentKeyStorage implements CacheKeyStorage, Closeable {
     @Override
     public synchronized void addLink(String id, CacheInfoLink link, String target) {
         Change.Link added = new Change.Link(Name.of(id), Name.of(link), Name.of(target));
-        if (releasing || !isThere(added)) {
-            later(added);
+        try {
+            if (!releasing && current.answer(() -> isThere(added))) {
+                return;
+            }
+        } catch (DamagedKeysException e) {
+            // The next question finds that out as well, and may go on elsewhere.
         }
+        later(added);
     }
 
     private boolean isThere(Change.Link link) {
@@ -367,10 +390,11 @@ final class PersistentKeyStorage implements CacheKeyStorage, Closeable {
      */
     synchronized void compact() throws IOException {
         write();
-        LockFile.@Nullable Held held = locks.tryExclusive(compactionLock);
-        if (held == null) {
+        Optional<LockFile.Held> free = locks.tryExclusive(compactionLock);
+        if (free.isEmpty()) {
             return;
         }
+        LockFile.Held held = free.get();
         try (held) {
             look();
             Generation from = current;
@@ -392,8 +416,8 @@ final class PersistentKeyStorage implements CacheKeyStorage, Closeable {
         AtomicFile.removeAbandoned(folder, "");
         // Odd, so that it is not that of a generation without a base.
         long stamp = RANDOM.nextLong() | 1;
-        BaseWriter.write(from.graph(), stamp, file);
-        LockFile.Held held = locks.exclusive(writeLock);
+        from.writeBase(stamp, file);
+        LockFile.Held held = lock();
         try (held) {
             if (Generation.latest(folder) >= number) {
                 Files.deleteIfExists(file);
@@ -414,7 +438,11 @@ final class PersistentKeyStorage implements CacheKeyStorage, Closeable {
         }
     }
 
-    /** Writes what is pending, and merges a journal that has grown long. */
+    /**
+     * Writes what is pending, and merges a journal that has grown long.
+     *
+     * @throws IOException if what is pending cannot be written
+     */
     @Override
     public synchronized void close() throws IOException {
         if (closed) {
@@ -423,11 +451,20 @@ final class PersistentKeyStorage implements CacheKeyStorage, Closeable {
         try {
             write();
             if (current.journalBytes() > JOURNAL_BYTES + current.base().links().count() / LINKS_A_BYTE) {
-                compact();
+                mergeIfPossible();
             }
         } finally {
             closed = true;
             current.close();
+        }
+    }
+
+    private void mergeIfPossible() {
+        try {
+            compact();
+        } catch (IOException e) {
+            // The journal stays, and whoever closes it next tries again: nothing is lost, and nobody asked for this.
+            return;
         }
     }
 }

@@ -1,11 +1,9 @@
 package dev.cachetool.store;
 
 import dev.cachetool.cachemap.FileDigests;
-import dev.cachetool.content.LayerWarning;
 import dev.cachetool.digest.Digest;
 import dev.cachetool.solver.CacheKeyStorage;
 import dev.cachetool.solver.CacheResultStorage;
-import dev.cachetool.solver.InMemoryCacheKeyStorage;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -32,25 +30,26 @@ public final class Store implements Closeable {
     private final StoreBlobs blobs;
     private final Refs refs;
     private final StoreResults results;
-    private final CacheKeyStorage keys = new InMemoryCacheKeyStorage();
+    private final PersistentKeyStorage keys;
 
-    private Store(StoreFolder folder, LockFile locks, Consumer<LayerWarning> warnings) throws IOException {
+    private Store(StoreFolder folder, LockFile locks, Consumer<String> warnings) throws IOException {
         this.folder = folder;
         this.locks = locks;
         this.holds = new Holds(folder, locks);
         this.blobs = new StoreBlobs(folder, holds);
-        this.refs = new Refs(folder, locks, holds, blobs, warnings);
+        this.refs = new Refs(folder, locks, holds, blobs, warning -> warnings.accept(warning.toString()));
         this.results = new StoreResults(refs);
+        this.keys = PersistentKeyStorage.open(folder.keys(), locks, warnings);
     }
 
     /**
      * Opens the store in a folder, and makes it, for its owner alone, where there is none.
      *
-     * @param warnings takes what of pulled layers is no part of their tree
+     * @param warnings takes lines for people: what of pulled layers is no part of their tree, and what is lost of the store
      * @throws NotAStoreException if the folder holds something else, or a store of a newer format
      * @throws IOException if it cannot be made, or not be written
      */
-    public static Store open(Path folder, Consumer<LayerWarning> warnings) throws IOException {
+    public static Store open(Path folder, Consumer<String> warnings) throws IOException {
         StoreFolder parts = new StoreFolder(folder.toAbsolutePath());
         parts.open();
         LockFile locks = LockFile.open(parts.lock());
@@ -67,7 +66,7 @@ public final class Store implements Closeable {
      *
      * @throws IOException as {@link #open}
      */
-    public static Optional<Store> find(Path folder, Consumer<LayerWarning> warnings) throws IOException {
+    public static Optional<Store> find(Path folder, Consumer<String> warnings) throws IOException {
         return new StoreFolder(folder).exists() ? Optional.of(open(folder, warnings)) : Optional.empty();
     }
 
@@ -237,7 +236,8 @@ public final class Store implements Closeable {
 
     @Override
     public void close() throws IOException {
-        try (locks) {
+        try (locks;
+                keys) {
             holds.close();
         }
     }

@@ -180,7 +180,8 @@ public final class StoreBlobs implements Provider, Ingester {
                         FileChannel.open(folder.blob(descriptor.digest()), StandardOpenOption.READ)
                                 .position(offset));
             } catch (NoSuchFileException e) {
-                throw new BlobNotFoundException(descriptor.digest(), folder.root().toString());
+                throw new BlobNotFoundException(
+                        descriptor.digest(), folder.root().toString());
             }
         }
     }

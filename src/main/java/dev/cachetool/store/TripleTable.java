@@ -1,6 +1,7 @@
 package dev.cachetool.store;
 
 import java.nio.ByteBuffer;
+import java.util.Objects;
 
 /**
  * Triples of numbers in a mapped file, sorted by the first, the second and the third, each known by its place in that order;
@@ -55,7 +56,12 @@ final class TripleTable {
 
     /** The place of the first triple that begins with the number, or would. */
     int start(int first) {
-        return map.getInt(Math.min(first, firsts) * Integer.BYTES);
+        return checked(map.getInt(Math.min(first, firsts) * Integer.BYTES));
+    }
+
+    /** What was read of a damaged file may be anything. */
+    private int checked(int place) {
+        return Objects.checkIndex(place, count + 1);
     }
 
     /** The place behind the last triple that begins with the number. */
@@ -87,7 +93,7 @@ final class TripleTable {
 
     /** The index of the first place of a triple that ends in the number. */
     int backStart(int third) {
-        return map.getInt(backStarts + Math.min(third, thirds) * Integer.BYTES);
+        return checked(map.getInt(backStarts + Math.min(third, thirds) * Integer.BYTES));
     }
 
     /** The index behind the last place of a triple that ends in the number. */

@@ -71,8 +71,7 @@ public final class Estargz {
         return link(name, TarType.HARD_LINK, "hardlink", target);
     }
 
-    private Estargz link(String name, TarType type, String word, String target)
-            throws IOException {
+    private Estargz link(String name, TarType type, String word, String target) throws IOException {
         tar.entry(new TarEntry(name, type, 0777, 0, Instant.EPOCH, target, Map.of()));
         table.add(json -> json.beginObject()
                 .field("name", name)

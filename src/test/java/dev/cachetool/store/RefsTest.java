@@ -209,8 +209,7 @@ final class RefsTest {
         assertEquals("3", Files.readString(to.resolve("d/b")));
         assertEquals("9", Files.readString(to.resolve("d/h")), "its original was not asked for");
         assertEquals(
-                Digest.sha256("9"),
-                written.find("d/h").orElseThrow().digest().orElseThrow());
+                Digest.sha256("9"), written.find("d/h").orElseThrow().digest().orElseThrow());
         assertTrue(ref.isLazy());
     }
 
@@ -304,8 +303,7 @@ final class RefsTest {
         assertEquals(paths(before), paths(tree));
         assertEquals(0555, tree.find("d").orElseThrow().mode());
         assertEquals(0755, tree.find("d/-rf").orElseThrow().mode(), "without set-uid and set-gid");
-        assertEquals(
-                0100755, Files.getAttribute(committed.mount().resolve("d/-rf"), "unix:mode"));
+        assertEquals(0100755, Files.getAttribute(committed.mount().resolve("d/-rf"), "unix:mode"));
         assertEquals(
                 Digest.sha256("ff"),
                 tree.find("d/\uDCFF").orElseThrow().digest().orElseThrow());
