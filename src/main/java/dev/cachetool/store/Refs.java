@@ -116,6 +116,11 @@ public final class Refs {
         return OF_BLOBS + fields.sha256().encoded().substring(0, ID_LENGTH);
     }
 
+    /** Whether the id is that of a remote ref. */
+    static boolean isOfLayers(String id) {
+        return id.startsWith(OF_DIFF_IDS) || (id.startsWith(OF_BLOBS) && id.length() == OF_BLOBS.length() + ID_LENGTH);
+    }
+
     /** The snapshot of a ref that is held; empty where there is none. */
     Optional<Snapshot> snapshot(String id) throws IOException {
         Snapshot known = snapshots.get(id);

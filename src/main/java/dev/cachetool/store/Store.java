@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -23,6 +24,9 @@ public final class Store implements Closeable {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int NAME_BYTES = 12;
     private static final int SHORT_NAME = 16;
+
+    /** The file beside a named folder that holds its name. */
+    static final String NAME = "name";
 
     private final StoreFolder folder;
     private final LockFile locks;
@@ -161,7 +165,7 @@ public final class Store implements Closeable {
         return locks.tryExclusive(slotOf(stepFolder)).map(Lock::new);
     }
 
-    private static long slotOf(Path stepFolder) {
+    static long slotOf(Path stepFolder) {
         return LockFile.slot("step " + stepFolder);
     }
 
@@ -192,7 +196,7 @@ public final class Store implements Closeable {
      * @throws IOException if it cannot be made
      */
     public CacheFolder cacheFolder(String name) throws IOException {
-        LockFile.Held held = locks.exclusive(LockFile.slot("cache " + name));
+        LockFile.Held held = locks.exclusive(LockFile.slot(cacheLock(name)));
         try {
             return new CacheFolder(namedFolder(folder.caches(), name), held);
         } catch (IOException | RuntimeException e) {
@@ -201,13 +205,18 @@ public final class Store implements Closeable {
         }
     }
 
+    /** The name of the lock of a cache folder. */
+    static String cacheLock(String name) {
+        return "cache " + name;
+    }
+
     /** A folder for any name, which stands in a file beside it. */
     private static Path namedFolder(Path parent, String name) throws IOException {
         Path named = parent.resolve(Digest.sha256(name).encoded().substring(0, SHORT_NAME));
         Path files = named.resolve(Snapshot.FILES);
         if (!Files.isDirectory(files)) {
             Files.createDirectories(files);
-            Files.writeString(named.resolve("name"), name, StandardCharsets.UTF_8);
+            Files.writeString(named.resolve(NAME), name, StandardCharsets.UTF_8);
         }
         return files;
     }
@@ -232,6 +241,40 @@ public final class Store implements Closeable {
         if (snapshot.isPresent()) {
             snapshot.get().keepPrinted(printed);
         }
+    }
+
+    private Pruner pruner() {
+        return new Pruner(folder, locks, keys());
+    }
+
+    /**
+     * Everything that takes room, in no certain order.
+     *
+     * @throws IOException if the store cannot be read
+     */
+    public List<StoreRow> list() throws IOException {
+        return pruner().list();
+    }
+
+    /**
+     * Removes rows that nobody holds, their results, and what nobody needs: blobs that no ref knows, and what dead processes
+     * left.
+     *
+     * @param victims of {@link #list}, as a {@link PrunePolicy} chose them; those that came to be held since then stay
+     * @throws IOException if something cannot be removed
+     */
+    public PruneResult prune(List<StoreRow> victims) throws IOException {
+        return pruner().prune(victims);
+    }
+
+    /**
+     * Looks whether the store has what it noted, while others may use it.
+     *
+     * @param deep whether files are read as well, and compared with their digests
+     * @throws IOException if it cannot be read
+     */
+    public StoreCheck verify(boolean deep) throws IOException {
+        return new Verifier(folder, refs, holds, deep).verify(pruner().leftovers());
     }
 
     @Override
