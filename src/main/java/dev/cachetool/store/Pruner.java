@@ -138,8 +138,10 @@ final class Pruner {
                 Instant made = Files.getLastModifiedTime(path.resolve(Store.NAME)).toInstant();
                 Instant used = Files.getLastModifiedTime(path.resolve(Snapshot.FILES)).toInstant();
                 String name = Files.readString(path.resolve(Store.NAME), StandardCharsets.UTF_8);
-                rows.add(new StoreRow(
-                        kind, name(path), name, DiskUse.of(path), made, used, lock(kind, path, name, new Locked())));
+                Locked locked = new Locked();
+                boolean held = lock(kind, path, name, locked);
+                locked.close();
+                rows.add(new StoreRow(kind, name(path), name, DiskUse.of(path), made, used, held));
             } catch (NoSuchFileException e) {
                 // It is only being made.
                 continue;
