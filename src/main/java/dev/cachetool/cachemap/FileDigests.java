@@ -33,6 +33,6 @@ public interface FileDigests {
     /** The digest that the file had when it looked like this; empty where that is not known, or not certain. */
     Optional<Digest> find(String path, FileStamp stamp);
 
-    /** Remembers what was read of a file that looked like this before and after. */
+    /** Remembers what was read, since this was opened, of a file that looked like this before and after. */
     void put(String path, FileStamp stamp, Digest digest);
 }

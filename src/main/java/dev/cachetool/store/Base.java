@@ -25,10 +25,9 @@ record Base(
         TripleTable records) {
     static final byte[] MAGIC = "cachetool keys base ".getBytes(StandardCharsets.US_ASCII);
     static final int VERSION = 1;
-    static final int CHECK_BYTES = Integer.BYTES;
 
     /** Magic, version, stamp, then for each kind of names how many there are and their bytes, then how many links and records. */
-    static final int HEADER = MAGIC.length + Integer.BYTES + Long.BYTES + 10 * Integer.BYTES + CHECK_BYTES;
+    static final int HEADER = MAGIC.length + Integer.BYTES + Long.BYTES + 10 * Integer.BYTES + FileHead.CHECK_BYTES;
 
     /** One without anything in it. */
     static Base empty() {
@@ -66,10 +65,8 @@ record Base(
         byte[] header = new byte[HEADER];
         map.get(0, header);
         FileHead.check(file, header, MAGIC, VERSION);
+        FileHead.verify(file, header);
         ByteBuffer in = ByteBuffer.wrap(header);
-        if (crc(header, HEADER - CHECK_BYTES) != in.getInt(HEADER - CHECK_BYTES)) {
-            throw new DamagedKeysException(file, "its header is not what was written");
-        }
         in.position(MAGIC.length + Integer.BYTES);
         long stamp = in.getLong();
         int[] counts = new int[4];
@@ -88,7 +85,7 @@ record Base(
             TripleTable.bytes(linkCount, counts[0], counts[0]),
             TripleTable.bytes(recordCount, counts[0], counts[3])
         };
-        if (HEADER + Arrays.stream(sizes).sum() + CHECK_BYTES != map.capacity()) {
+        if (HEADER + Arrays.stream(sizes).sum() + FileHead.CHECK_BYTES != map.capacity()) {
             throw new DamagedKeysException(file, "it has " + map.capacity() + " bytes");
         }
         ByteBuffer[] parts = new ByteBuffer[sizes.length];
@@ -107,12 +104,6 @@ record Base(
                 new TripleTable(parts[5], recordCount, counts[0], counts[3]));
     }
 
-    private static int crc(byte[] bytes, int length) {
-        CRC32C crc = new CRC32C();
-        crc.update(bytes, 0, length);
-        return (int) crc.getValue();
-    }
-
     /**
      * Reads all of a base.
      *
@@ -123,7 +114,7 @@ record Base(
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             ByteBuffer map = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
             of(file, map);
-            int end = map.capacity() - CHECK_BYTES;
+            int end = map.capacity() - FileHead.CHECK_BYTES;
             CRC32C crc = new CRC32C();
             crc.update(map.slice(0, end));
             if ((int) crc.getValue() != map.getInt(end)) {

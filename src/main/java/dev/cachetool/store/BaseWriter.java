@@ -2,29 +2,22 @@ package dev.cachetool.store;
 
 import dev.cachetool.content.AtomicFile;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
-import java.util.zip.CRC32C;
 
 /**
  * Writes a base of what a graph holds. What the graph's own base has is in order already, so only what was added is sorted,
  * and the two are merged.
  */
 final class BaseWriter {
-    private static final int BUFFER = 1 << 16;
-    private static final int UNUSED = -1;
 
-    private final OutputStream out;
-    private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
-    private final CRC32C crc = new CRC32C();
+    private final TableOutput out;
 
-    private BaseWriter(OutputStream out) {
+    private BaseWriter(TableOutput out) {
         this.out = out;
     }
 
@@ -41,30 +34,31 @@ final class BaseWriter {
         BitSet results = new BitSet();
         collect(graph.links(), keys, infos, keys);
         collect(graph.records(), keys, times, results);
-        Order[] orders = {
-            Order.of(graph.keys(), keys),
-            Order.of(graph.infos(), infos),
-            Order.of(graph.times(), times),
-            Order.of(graph.results(), results)
+        NameOrder[] orders = {
+            NameOrder.of(graph.keys(), keys),
+            NameOrder.of(graph.infos(), infos),
+            NameOrder.of(graph.times(), times),
+            NameOrder.of(graph.results(), results)
         };
         Sorted links = Sorted.of(graph.links(), orders[0], orders[1], orders[0]);
         Sorted records = Sorted.of(graph.records(), orders[0], orders[2], orders[3]);
-        long size = Base.HEADER + Base.CHECK_BYTES + links.bytes() + records.bytes();
-        for (Order order : orders) {
+        long size = Base.HEADER + FileHead.CHECK_BYTES + links.bytes() + records.bytes();
+        for (NameOrder order : orders) {
             size += NameTable.bytes(order.count(), order.nameBytes());
         }
         if (size > Integer.MAX_VALUE) {
             throw new IOException("the keys of the store take more than 2 GiB; prune it");
         }
         try (AtomicFile atomic = AtomicFile.create(file)) {
-            BaseWriter writer = new BaseWriter(atomic.stream());
+            TableOutput out = new TableOutput(atomic.stream());
+            BaseWriter writer = new BaseWriter(out);
             writer.header(stamp, orders, links, records);
-            for (Order order : orders) {
-                writer.names(order);
+            for (NameOrder order : orders) {
+                out.names(order);
             }
             writer.triples(links);
             writer.triples(records);
-            writer.check();
+            out.check();
             atomic.commit();
         }
     }
@@ -76,54 +70,6 @@ final class BaseWriter {
                 seconds.set(triples.second(i));
                 thirds.set(triples.third(i));
             }
-        }
-    }
-
-    /**
-     * Names in the order that they will have.
-     *
-     * @param before by the new number the old one
-     * @param after by the old number the new one, or {@link #UNUSED}
-     * @param nameBytes of all of them
-     */
-    private record Order(Names names, int[] before, int[] after, long nameBytes) {
-        static Order of(Names names, BitSet used) {
-            int firstAdded = used.nextSetBit(names.inTable());
-            long[] added = new long
-                    [firstAdded < 0 ? 0 : used.get(firstAdded, used.length()).cardinality()];
-            int count = 0;
-            for (int i = firstAdded; i >= 0; i = used.nextSetBit(i + 1)) {
-                added[count++] = ordered(names.hash(i)) << Integer.SIZE | i;
-            }
-            Arrays.sort(added);
-            int[] before = new int[used.cardinality()];
-            int[] after = new int[names.count()];
-            Arrays.fill(after, UNUSED);
-            long bytes = 0;
-            int next = 0;
-            int old = used.nextSetBit(0);
-            for (int i = 0; i < before.length; i++) {
-                boolean isOld = old >= 0
-                        && old < names.inTable()
-                        && (next == added.length || ordered(names.hash(old)) <= added[next] >> Integer.SIZE);
-                int number = isOld ? old : (int) added[next++];
-                if (isOld) {
-                    old = used.nextSetBit(old + 1);
-                }
-                before[i] = number;
-                after[number] = i;
-                bytes += names.length(number);
-            }
-            return new Order(names, before, after, bytes);
-        }
-
-        /** A number that is as far up among all numbers as the hash is among all hashes. */
-        private static long ordered(int hash) {
-            return hash ^ Integer.MIN_VALUE;
-        }
-
-        int count() {
-            return before.length;
         }
     }
 
@@ -140,7 +86,7 @@ final class BaseWriter {
                     .thenComparingInt(Triple::second)
                     .thenComparingInt(Triple::third);
 
-            static Triple of(Triples triples, int index, Order first, Order second, Order third) {
+            static Triple of(Triples triples, int index, NameOrder first, NameOrder second, NameOrder third) {
                 return new Triple(
                         first.after()[triples.first(index)],
                         second.after()[triples.second(index)],
@@ -153,7 +99,7 @@ final class BaseWriter {
             }
         }
 
-        static Sorted of(Triples triples, Order first, Order second, Order third) {
+        static Sorted of(Triples triples, NameOrder first, NameOrder second, NameOrder third) {
             List<Triple> added = new ArrayList<>();
             int count = 0;
             for (int i = 0; i < triples.indexes(); i++) {
@@ -199,51 +145,22 @@ final class BaseWriter {
         }
     }
 
-    private void header(long stamp, Order[] orders, Sorted links, Sorted records) throws IOException {
+    private void header(long stamp, NameOrder[] orders, Sorted links, Sorted records) throws IOException {
         ByteBuffer header = ByteBuffer.allocate(Base.HEADER);
         header.put(FileHead.of(Base.MAGIC, Base.VERSION)).putLong(stamp);
-        for (Order order : orders) {
+        for (NameOrder order : orders) {
             header.putInt(order.count()).putInt((int) order.nameBytes());
         }
         header.putInt(links.count()).putInt(records.count());
-        CRC32C check = new CRC32C();
-        check.update(header.array(), 0, header.position());
-        header.putInt((int) check.getValue());
-        write(header.array());
-    }
-
-    private void names(Order order) throws IOException {
-        Names names = order.names();
-        int bits = NameTable.bits(order.count());
-        int bucket = 0;
-        for (int i = 0; i < order.count(); i++) {
-            int own = NameTable.bucket(names.hash(order.before()[i]), bits);
-            while (bucket <= own) {
-                write(i);
-                bucket++;
-            }
-        }
-        while (bucket <= 1 << bits) {
-            write(order.count());
-            bucket++;
-        }
-        int offset = 0;
-        for (int number : order.before()) {
-            write(names.hash(number));
-            write(offset);
-            offset += names.length(number);
-        }
-        write(offset);
-        for (int number : order.before()) {
-            write(names.name(number).bytes());
-        }
+        FileHead.check(header);
+        out.write(header.array());
     }
 
     private void triples(Sorted sorted) throws IOException {
         int[] values = sorted.values();
         starts(values, 0, sorted.firsts());
         for (int value : values) {
-            write(value);
+            out.write(value);
         }
         int[] next = starts(values, 2, sorted.thirds());
         int[] back = new int[sorted.count()];
@@ -251,7 +168,7 @@ final class BaseWriter {
             back[next[values[3 * i + 2]]++] = i;
         }
         for (int place : back) {
-            write(place);
+            out.write(place);
         }
     }
 
@@ -265,39 +182,8 @@ final class BaseWriter {
             starts[i + 1] += starts[i];
         }
         for (int start : starts) {
-            write(start);
+            out.write(start);
         }
         return starts;
-    }
-
-    private void write(int value) throws IOException {
-        if (buffer.remaining() < Integer.BYTES) {
-            flush();
-        }
-        buffer.putInt(value);
-    }
-
-    private void write(byte[] bytes) throws IOException {
-        int at = 0;
-        while (at < bytes.length) {
-            if (!buffer.hasRemaining()) {
-                flush();
-            }
-            int length = Math.min(buffer.remaining(), bytes.length - at);
-            buffer.put(bytes, at, length);
-            at += length;
-        }
-    }
-
-    private void check() throws IOException {
-        flush();
-        write((int) crc.getValue());
-        flush();
-    }
-
-    private void flush() throws IOException {
-        crc.update(buffer.array(), 0, buffer.position());
-        out.write(buffer.array(), 0, buffer.position());
-        buffer.clear();
     }
 }

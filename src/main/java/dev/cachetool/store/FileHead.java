@@ -4,9 +4,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.zip.CRC32C;
 
 /** The first bytes of the binary files of a store: what the file is, in ASCII, and the version of its format, an int. */
 final class FileHead {
+    /** What a CRC-32C takes. */
+    static final int CHECK_BYTES = Integer.BYTES;
+
     private FileHead() {}
 
     /** Those bytes. */
@@ -37,5 +41,29 @@ final class FileHead {
         if (found != version) {
             throw new DamagedKeysException(file, "it has the format " + found);
         }
+    }
+
+    /** Ends a header with the CRC-32C of what was put into it before. */
+    static void check(ByteBuffer header) {
+        header.putInt(crc(header.array(), header.position()));
+    }
+
+    /**
+     * Checks that a header ends with the CRC-32C of its other bytes.
+     *
+     * @throws DamagedKeysException if it does not
+     */
+    static void verify(Path file, byte[] header) throws DamagedKeysException {
+        int end = header.length - CHECK_BYTES;
+        if (crc(header, end) != ByteBuffer.wrap(header).getInt(end)) {
+            throw new DamagedKeysException(file, "its header is not what was written");
+        }
+    }
+
+    /** The CRC-32C of the first bytes of some. */
+    static int crc(byte[] bytes, int length) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes, 0, length);
+        return (int) crc.getValue();
     }
 }

@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,15 +36,13 @@ final class Name {
         this.hash = hash;
     }
 
-    private static Name of(byte[] bytes) {
+    /** The name that is these bytes. */
+    static Name of(byte[] bytes) {
         return new Name(bytes, hash(bytes));
     }
 
-    /** The hash of these bytes. */
-    static int hash(byte[] bytes) {
-        CRC32C crc = new CRC32C();
-        crc.update(bytes, 0, bytes.length);
-        return (int) crc.getValue();
+    private static int hash(byte[] bytes) {
+        return FileHead.crc(bytes, bytes.length);
     }
 
     /** Bytes that are a name already. */

@@ -61,7 +61,7 @@ final class NameTable {
     int find(Name name) {
         int hash = name.hashCode();
         int bucket = bucket(hash, bits);
-        int end = map.getInt((bucket + 1) * Integer.BYTES);
+        int end = Math.min(count, map.getInt((bucket + 1) * Integer.BYTES));
         for (int i = map.getInt(bucket * Integer.BYTES); i < end; i++) {
             if (hash(i) == hash && Arrays.equals(bytes(i), name.bytes())) {
                 return i;

@@ -10,8 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -35,6 +38,8 @@ public final class Store implements Closeable {
     private final Refs refs;
     private final StoreResults results;
     private final PersistentKeyStorage keys;
+    /** By workspace. */
+    private final Map<Path, WorkspaceDigests> digests = new HashMap<>();
 
     private Store(StoreFolder folder, LockFile locks, Consumer<String> warnings) throws IOException {
         this.folder = folder;
@@ -114,12 +119,21 @@ public final class Store implements Closeable {
     }
 
     /**
-     * Remembers digests of the files of a workspace, from one process to the next.
+     * Remembers digests of the files of a workspace, from one process to the next: what is added is written when the store is
+     * closed.
      *
      * @throws IOException if the store cannot be read
      */
     public FileDigests fileDigests(Path workspace) throws IOException {
-        return FileDigests.NONE;
+        Path path = workspace.toAbsolutePath().normalize();
+        synchronized (digests) {
+            WorkspaceDigests known = digests.get(path);
+            if (known == null) {
+                known = WorkspaceDigests.open(folder.keys(), path, locks, Clock.systemUTC());
+                digests.put(path, known);
+            }
+            return known;
+        }
     }
 
     /**
@@ -280,8 +294,13 @@ public final class Store implements Closeable {
     @Override
     public void close() throws IOException {
         try (locks;
+                holds;
                 keys) {
-            holds.close();
+            synchronized (digests) {
+                for (WorkspaceDigests each : digests.values()) {
+                    each.close();
+                }
+            }
         }
     }
 }
