@@ -17,6 +17,11 @@ run import graph.json --from type=tar,src=cache.tar
 run import graph.json --from type=local,src=cache
 run inspect type=tar,src=cache.tar
 run inspect type=local,src=cache --format json
+run extract type=tar,src=cache.tar second out/c.txt --to extracted
+run store ls --store "$scratch/store"
+run store du --store "$scratch/store"
+run store prune --keep-storage 2GB --dry-run --store "$scratch/store"
+run store verify --format json --store "$scratch/store"
 
 # With a registry, without encryption and with it.
 if start_registry; then

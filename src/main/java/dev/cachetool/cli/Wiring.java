@@ -5,10 +5,12 @@ import dev.cachetool.cli.output.Streams;
 import dev.cachetool.cli.service.CacheMapService;
 import dev.cachetool.cli.service.CopyService;
 import dev.cachetool.cli.service.ExportService;
+import dev.cachetool.cli.service.ExtractService;
 import dev.cachetool.cli.service.ImportService;
 import dev.cachetool.cli.service.InspectService;
 import dev.cachetool.cli.service.Places;
 import dev.cachetool.cli.service.PlanService;
+import dev.cachetool.cli.service.StoreService;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -48,6 +50,16 @@ final class Wiring implements Services {
     @Override
     public CacheMapper cacheMapper() {
         return new CacheMapService(places, environment);
+    }
+
+    @Override
+    public StoreKeeper storeKeeper() {
+        return new StoreService();
+    }
+
+    @Override
+    public Extractor extractor() {
+        return new ExtractService(places);
     }
 
     @Override

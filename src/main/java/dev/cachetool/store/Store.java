@@ -282,6 +282,15 @@ public final class Store implements Closeable {
     }
 
     /**
+     * What all of it takes of the disk, in whole blocks.
+     *
+     * @throws IOException if it cannot be read
+     */
+    public long bytes() throws IOException {
+        return DiskUse.of(folder.root());
+    }
+
+    /**
      * Looks whether the store has what it noted, while others may use it.
      *
      * @param deep whether files are read as well, and compared with their digests

@@ -28,6 +28,28 @@ final class Flags {
     static final Flag CONTENT = values(
             PLACES, "--content", List.of(), "SPEC", "look here for layers that the graph names by digest; repeats");
 
+    static final Flag STORE = value(
+            PLACES, "--store", "DIR", "the local store (default: cachetool in XDG_CACHE_HOME, or in ~/.cache)");
+    static final Flag EXTRACT_TO = value(PLACES, "--to", "DIR", "write the files below this folder; made if need be");
+
+    static final Flag ALL = toggle(TAKE, "--all", "remove everything that no process uses");
+    static final Flag KEEP_LAST =
+            value(TAKE, "--keep-last", "TIME", "keep what was used within this time, as in 7d, 2w or 36h");
+    static final Flag KEEP_STORAGE =
+            value(TAKE, "--keep-storage", "SIZE", "remove only until the store has this size, as in 2GB or 500MB");
+    static final Flag KEEP_COUNT = value(TAKE, "--keep-count", "N", "remove only until so many refs are left");
+    static final Flag FILTER = values(
+            TAKE,
+            "--filter",
+            List.of(),
+            "KEY=VALUE",
+            "remove only these: type=result|pulled|cache|steps, id=PREFIX, description=PART, unused-for=TIME;"
+                    + " repeats");
+    static final Flag CACHES =
+            toggle(TAKE, "--caches", "folders that steps keep or run in may go as well, if no step uses them");
+    static final Flag STORE_DRY_RUN = toggle(TAKE, "--dry-run", "tell what would be removed, and remove nothing");
+    static final Flag DEEP = toggle(JUDGE, "--deep", "read every file, and compare it with its digest");
+
     static final Flag WORKSPACE =
             value(WORK, "--workspace", "DIR", "what paths in the graph start from" + " (default: the graph's folder)");
     static final Flag FROM_WORKSPACE = toggle(

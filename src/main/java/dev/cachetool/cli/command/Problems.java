@@ -26,6 +26,8 @@ import dev.cachetool.remotecache.TagConflictException;
 import dev.cachetool.solver.SolveException;
 import dev.cachetool.step.GitException;
 import dev.cachetool.step.UndeclaredOutputException;
+import dev.cachetool.store.DamagedRefException;
+import dev.cachetool.store.NotAStoreException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
@@ -151,7 +153,9 @@ public final class Problems {
                 || e instanceof NotACacheException
                 || e instanceof NotALayoutException
                 || e instanceof DamagedCacheException
-                || e instanceof UndeclaredOutputException;
+                || e instanceof UndeclaredOutputException
+                || e instanceof NotAStoreException
+                || e instanceof DamagedRefException;
     }
 
     private static Throwable unwrapped(Throwable thrown) {

@@ -21,6 +21,10 @@ public interface Services {
 
     Inspector inspector();
 
+    StoreKeeper storeKeeper();
+
+    Extractor extractor();
+
     /** Tells what an import would find, without moving a layer. */
     interface Planner {
         /** The forecast for each vertex of the graph, in the graph's order. */
@@ -52,6 +56,22 @@ public interface Services {
     interface CacheMapper {
         /** The cache maps and keys of each vertex, in the graph's order. */
         CacheMapAnswer map(CacheMapOptions options, Reporter reporter) throws IOException, InterruptedException;
+    }
+
+    /** Looks after the local store. */
+    interface StoreKeeper {
+        /** What the store has, or what became of it; where there is none, that is an answer too. */
+        StoreAnswer keep(StoreOptions options, Reporter reporter) throws IOException, InterruptedException;
+    }
+
+    /** Takes files out of a result. */
+    interface Extractor {
+        /**
+         * Writes the files.
+         *
+         * @throws CommandFailedException with {@code NOT_FOUND} where there is no such cache, record, result or file
+         */
+        ExtractAnswer extract(ExtractOptions options, Reporter reporter) throws IOException, InterruptedException;
     }
 
     /** Looks into a cache. */

@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 /** The verbs by name. Only what is asked for is made, since that is most of what a start costs. */
 final class Verbs {
     /** In the order of the help page. */
-    static final List<String> NAMES = List.of("export", "import", "plan", "copy", "cachemap", "inspect", "version");
+    static final List<String> NAMES = List.of("export", "import", "plan", "copy", "cachemap", "inspect", "extract", "store", "version");
 
     private final Supplier<String> version;
 
@@ -29,6 +29,8 @@ final class Verbs {
             case "copy" -> Optional.of(new CopyCommand());
             case "cachemap" -> Optional.of(new CacheMapCommand());
             case "inspect" -> Optional.of(new InspectCommand());
+            case "extract" -> Optional.of(new ExtractCommand());
+            case "store" -> Optional.of(new StoreCommand());
             case "version" -> Optional.of(new VersionCommand(version));
             default -> Optional.empty();
         };

@@ -2,6 +2,9 @@ package dev.cachetool.cli.output;
 
 import dev.cachetool.json.JsonWriter;
 import dev.cachetool.remotecache.ArtifactForm;
+import dev.cachetool.oci.Timestamp;
+import dev.cachetool.store.StoreCheck;
+import dev.cachetool.store.StoreRow;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
@@ -75,6 +78,9 @@ public final class AnswerWriter {
             }
             json.endArray();
         }
+        if (answer.store().isPresent()) {
+            store(answer.store().get());
+        }
         json.name("summary").beginObject();
         for (Map.Entry<String, Long> figure : answer.summary().entrySet()) {
             json.field(figure.getKey(), figure.getValue());
@@ -84,6 +90,36 @@ public final class AnswerWriter {
             json.value(warning);
         }
         json.endArray().endObject();
+    }
+
+    private void store(StoreContent content) throws IOException {
+        json.name("stored").beginArray();
+        for (StoreRow row : content.rows()) {
+            json.beginObject()
+                    .field("type", row.kind().word())
+                    .field("id", row.id())
+                    .field("description", row.description())
+                    .field("bytes", row.bytes())
+                    .field("createdAt", Timestamp.of(row.createdAt()).toString())
+                    .field("lastUsed", Timestamp.of(row.lastUsed()).toString());
+            json.name("held").value(row.held());
+            text("status", content.status());
+            json.endObject();
+        }
+        json.endArray().name("problems").beginArray();
+        for (StoreCheck.Problem problem : content.problems()) {
+            json.beginObject()
+                    .field("type", problem.kind())
+                    .field("id", problem.id())
+                    .field("description", problem.description())
+                    .field("problem", problem.what())
+                    .endObject();
+        }
+        json.endArray().name("leftovers").beginArray();
+        for (String leftover : content.leftovers()) {
+            json.value(leftover);
+        }
+        json.endArray();
     }
 
     private void vertex(VertexRow row) throws IOException {

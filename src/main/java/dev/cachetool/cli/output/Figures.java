@@ -52,6 +52,12 @@ public final class Figures {
         return days < 730 ? old(days * 12 / 365, "month") : old(days / 365, "year");
     }
 
+    /** {@code 2 days ago}, of something that was done. */
+    public static String ago(Instant then, Instant now) {
+        String age = age(then, now);
+        return age.endsWith(" old") ? age.substring(0, age.length() - "old".length()) + "ago" : "just now";
+    }
+
     /** {@code 1,234,567}. */
     public static String count(long number) {
         String digits = Long.toString(Math.abs(number));

@@ -15,12 +15,18 @@ import dev.cachetool.cli.output.Status;
 import dev.cachetool.cli.output.TargetRow;
 import dev.cachetool.cli.output.VertexRow;
 import dev.cachetool.content.Compression;
+import dev.cachetool.content.FileTree;
+import dev.cachetool.content.TreeEntry;
 import dev.cachetool.digest.Digest;
 import dev.cachetool.solver.ExportMode;
+import dev.cachetool.store.PrunePolicy;
+import dev.cachetool.store.StoreCheck;
+import dev.cachetool.store.StoreRow;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -414,6 +420,139 @@ final class CommandsTest {
         schema.hold(run.out());
         run.run("version", "--format", "json");
         schema.hold(run.out());
+        run.services.answering(stored());
+        run.run("store", "verify", "--format", "json");
+        schema.hold(run.out());
+        run.run("store", "prune", "--all", "--format", "json");
+        schema.hold(run.out());
+        run.services.answering(extracted());
+        run.run("extract", "oci:x", "jar", "--to", "out", "--format", "json");
+        schema.hold(run.out());
+    }
+
+    private static StoreAnswer stored() {
+        StoreRow row = new StoreRow(
+                StoreRow.Kind.RESULT,
+                "0123456789abcdef",
+                "jar",
+                12_400_000,
+                Rows.TWO_DAYS_AGO.instant(),
+                Rows.TWO_DAYS_AGO.instant(),
+                false);
+        StoreCheck check = new StoreCheck(
+                List.of(new StoreCheck.Problem("ref", "0123456789abcdef", "jar", "\"a\" is not there")),
+                List.of("scratch/x"),
+                3,
+                1_203,
+                2,
+                0);
+        return new StoreAnswer(true, List.of(row), 12_400_000, 12_400_000, Optional.of(check));
+    }
+
+    private static ExtractAnswer extracted() {
+        return new ExtractAnswer(
+                Optional.of(Rows.read()),
+                Digest.sha256("record").toString(),
+                Optional.of("jar"),
+                FileTree.of(List.of(
+                        TreeEntry.directory("target", 0755), TreeEntry.file("target/app.jar", 0644, 12_400_000))));
+    }
+
+    @Test
+    void store_whenPruned_asksForWhatTheFlagsSay() {
+        run.services.answering(stored());
+        assertEquals(
+                ExitCode.ANSWER_NO,
+                run.run(
+                        "store",
+                        "prune",
+                        "--store=/s",
+                        "--keep-last=7d",
+                        "--keep-storage=1.5GB",
+                        "--keep-count=3",
+                        "--filter=type=pulled",
+                        "--filter=unused-for=2w",
+                        "--caches",
+                        "--dry-run"),
+                "the stub's answer has a problem");
+        assertEquals(
+                List.of(new StoreOptions(
+                        StoreOptions.Action.PRUNE,
+                        Path.of("/s"),
+                        new PrunePolicy(
+                                Optional.of(Duration.ofDays(7)),
+                                OptionalLong.of(1_500_000_000),
+                                OptionalLong.of(3),
+                                List.of(
+                                        new PrunePolicy.Filter(
+                                                PrunePolicy.Filter.Key.TYPE, "pulled", Duration.ZERO),
+                                        new PrunePolicy.Filter(
+                                                PrunePolicy.Filter.Key.UNUSED_FOR, "2w", Duration.ofDays(14))),
+                                true),
+                        true,
+                        false)),
+                run.services.asked);
+    }
+
+    @Test
+    void store_whenItsFolderIsNotNamed_isTheUsersOwn() {
+        run.services.answering(StoreAnswer.NONE);
+        run.environment.put("HOME", "/home/me");
+        run.run("store", "ls");
+        run.environment.put("XDG_CACHE_HOME", "/caches");
+        run.run("store", "ls");
+        run.environment.put("CACHETOOL_STORE", "/twin");
+        run.run("store", "ls");
+        assertEquals(
+                List.of(Path.of("/home/me/.cache/cachetool"), Path.of("/caches/cachetool"), Path.of("/twin")),
+                run.services.asked.stream()
+                        .map(asked -> ((StoreOptions) asked).folder())
+                        .toList());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "store lss | did you mean \"ls\"?",
+                "store prune | store prune is not told what may go",
+                "store ls --all | --all says nothing to store ls",
+                "store prune --all --keep-last=7d | --all takes everything that is not in use",
+                "store prune --keep-last=soon | is no time",
+                "store prune --keep-storage=much | is no size",
+                "store prune --keep-storage=1iB | is no size",
+                "store prune --keep-count=-1 | is no number",
+                "store prune --filter=name=x | unknown filter \"name=x\"",
+                "store prune --filter=type=layer | unknown value \"layer\"",
+                "store ls --deep | it belongs to store verify",
+                "extract oci:x jar | extract is not told where to write to",
+                "extract oci:x --to out | argument"
+            })
+    void storeAndExtract_whenUsedWrongly_sayHow(String line, String expected) {
+        String error = run.usageError(line.split(" ", -1));
+        assertTrue(error.contains(expected), error);
+        assertEquals(List.of(), run.services.asked);
+    }
+
+    @Test
+    void extract_whenAsked_saysWhatWasWritten() {
+        run.services.answering(extracted());
+        assertEquals(
+                ExitCode.DONE,
+                run.run("extract", "oci-archive:hello-cache.tar", "jar", "target/*.jar", "--store=/s", "--to", "out"));
+        assertEquals("""
+                written   12.4 MB   target/app.jar
+                1 file, 12.4 MB of jar (%s) in out
+                """.formatted(Digest.sha256("record").shortText()), run.out());
+        assertEquals(
+                List.of(new ExtractOptions(
+                        Optional.of(Rows.CACHE),
+                        Path.of("/s"),
+                        "jar",
+                        List.of("target/*.jar"),
+                        Path.of("out"),
+                        Access.USUAL)),
+                run.services.asked);
     }
 
     @Test

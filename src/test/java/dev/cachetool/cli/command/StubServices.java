@@ -75,6 +75,16 @@ final class StubServices implements Services {
     }
 
     @Override
+    public StoreKeeper storeKeeper() {
+        return (options, reporter) -> ask(options, reporter, StoreAnswer.class::cast);
+    }
+
+    @Override
+    public Extractor extractor() {
+        return (options, reporter) -> ask(options, reporter, ExtractAnswer.class::cast);
+    }
+
+    @Override
     public Inspector inspector() {
         return (options, reporter) -> ask(options, reporter, InspectAnswer.class::cast);
     }
