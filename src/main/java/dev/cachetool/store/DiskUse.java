@@ -42,8 +42,7 @@ final class DiskUse {
                     }
                 } else if (type == 010) {
                     int links = (int) attributes.getOrDefault("nlink", 1);
-                    if (links == 1
-                            || names.merge(attributes.getOrDefault("ino", 0L), 1, Integer::sum) == links) {
+                    if (links == 1 || names.merge(attributes.getOrDefault("ino", 0L), 1, Integer::sum) == links) {
                         bytes += Inventory.onDisk((long) attributes.getOrDefault("size", 0L));
                     }
                 }

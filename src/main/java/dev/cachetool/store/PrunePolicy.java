@@ -82,7 +82,9 @@ public record PrunePolicy(
         for (StoreRow row : candidates) {
             boolean unbounded = keepBytes.isEmpty() && keepCount.isEmpty();
             boolean large = keepBytes.isPresent() && bytes > keepBytes.getAsLong();
-            boolean many = keepCount.isPresent() && refs > keepCount.getAsLong() && row.kind().isRef();
+            boolean many = keepCount.isPresent()
+                    && refs > keepCount.getAsLong()
+                    && row.kind().isRef();
             if (unbounded || large || many) {
                 victims.add(row);
                 bytes -= row.bytes();

@@ -135,8 +135,10 @@ final class Pruner {
     private void named(StoreRow.Kind kind, Path parent, List<StoreRow> rows) throws IOException {
         for (Path path : children(parent)) {
             try {
-                Instant made = Files.getLastModifiedTime(path.resolve(Store.NAME)).toInstant();
-                Instant used = Files.getLastModifiedTime(path.resolve(Snapshot.FILES)).toInstant();
+                Instant made =
+                        Files.getLastModifiedTime(path.resolve(Store.NAME)).toInstant();
+                Instant used =
+                        Files.getLastModifiedTime(path.resolve(Snapshot.FILES)).toInstant();
                 String name = Files.readString(path.resolve(Store.NAME), StandardCharsets.UTF_8);
                 Locked locked = new Locked();
                 boolean held = lock(kind, path, name, locked);

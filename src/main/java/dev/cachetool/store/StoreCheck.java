@@ -12,7 +12,8 @@ import java.util.List;
  * @param blobs how many blobs
  * @param bytes how many bytes were read
  */
-public record StoreCheck(List<Problem> problems, List<String> leftovers, long refs, long files, long blobs, long bytes) {
+public record StoreCheck(
+        List<Problem> problems, List<String> leftovers, long refs, long files, long blobs, long bytes) {
     public StoreCheck {
         problems = List.copyOf(problems);
         leftovers = List.copyOf(leftovers);

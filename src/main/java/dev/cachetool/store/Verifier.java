@@ -128,7 +128,8 @@ final class Verifier {
                         Files.readAttributes(child, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
                 Optional<TreeEntry> entry = tree.find(path);
                 seen.add(path);
-                String problem = entry.isEmpty() ? "is there, and was not noted" : compare(child, attributes, entry.get());
+                String problem =
+                        entry.isEmpty() ? "is there, and was not noted" : compare(child, attributes, entry.get());
                 if (problem != null) {
                     wrong.add("\"" + FileNames.shown(path) + "\" " + problem);
                 }
@@ -180,7 +181,8 @@ final class Verifier {
         holds.hold(digest.toString());
         try {
             if (!digest(file, digest.algorithm()).equals(digest)) {
-                problems.add(new StoreCheck.Problem("blob", digest.toString(), "", "has other bytes than its digest says"));
+                problems.add(
+                        new StoreCheck.Problem("blob", digest.toString(), "", "has other bytes than its digest says"));
             }
             blobs++;
         } catch (NoSuchFileException e) {

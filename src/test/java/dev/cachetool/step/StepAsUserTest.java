@@ -2,7 +2,6 @@ package dev.cachetool.step;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import dev.cachetool.graph.ExecOp.Isolation;
 import java.io.File;
 import java.nio.file.Files;
@@ -15,8 +14,6 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.platform.commons.JUnitException;
-import org.opentest4j.TestAbortedException;
 
 /** Steps of a user who is not root, in a process of their own where the tests run as root. */
 final class StepAsUserTest {
@@ -100,15 +97,7 @@ final class StepAsUserTest {
     private String readableClassPath() throws Exception {
         List<String> entries = new ArrayList<>();
         Path copies = Files.createDirectory(temp.resolve("classes"));
-        for (Class<?> one : List.of(
-                StepAsUserTest.class,
-                StepRunner.class,
-                JsonFactory.class,
-                Assumptions.class,
-                JUnitException.class,
-                TestAbortedException.class)) {
-            Path from = Path.of(
-                    one.getProtectionDomain().getCodeSource().getLocation().toURI());
+        for (Path from : StepSite.classPath()) {
             String to = copies.resolve(Integer.toString(entries.size())).toString();
             new ProcessBuilder("cp", "-r", from.toString(), to).start().waitFor();
             entries.add(to);

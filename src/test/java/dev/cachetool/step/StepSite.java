@@ -1,5 +1,6 @@
 package dev.cachetool.step;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import dev.cachetool.cachemap.LocalFiles;
 import dev.cachetool.content.FileNames;
 import dev.cachetool.content.FileTree;
@@ -9,6 +10,7 @@ import dev.cachetool.graph.ExecOp.Isolation;
 import dev.cachetool.graph.Vertex;
 import dev.cachetool.store.Store;
 import java.io.IOException;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,6 +21,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.platform.commons.JUnitException;
+import org.opentest4j.TestAbortedException;
 
 /** A workspace, a store, and what runs steps in them. */
 final class StepSite {
@@ -64,13 +68,30 @@ final class StepSite {
         return in(folder, Path.of("workspace", "cache", "store"), isolation);
     }
 
-    private static StepSite in(Path folder, Path store, Isolation isolation) throws IOException {
+    /** The same with the store in that folder. */
+    static StepSite in(Path folder, Path store, Isolation isolation) throws IOException {
         StepSite site = new StepSite(folder, store, isolation);
         if (isolation == Isolation.NAMESPACE) {
             String reason = site.isolations().reason();
             Assumptions.assumeTrue(reason.isEmpty(), () -> "this machine allows no namespaces: " + reason);
         }
         return site;
+    }
+
+    /** Where the classes are that a process of its own needs to run steps as tests do. */
+    static List<Path> classPath() throws URISyntaxException {
+        List<Path> entries = new ArrayList<>();
+        for (Class<?> one : List.of(
+                StepSite.class,
+                StepRunner.class,
+                JsonFactory.class,
+                Assumptions.class,
+                JUnitException.class,
+                TestAbortedException.class)) {
+            entries.add(Path.of(
+                    one.getProtectionDomain().getCodeSource().getLocation().toURI()));
+        }
+        return entries;
     }
 
     /** The folders that steps have right now. */

@@ -97,8 +97,7 @@ final class PrunePolicyTest {
                         filter(Filter.Key.DESCRIPTION, "step old"))));
         assertEquals(
                 List.of("old"),
-                victims(policy(
-                        null, null, null, new Filter(Filter.Key.UNUSED_FOR, "9d", Duration.ofDays(9)))));
+                victims(policy(null, null, null, new Filter(Filter.Key.UNUSED_FOR, "9d", Duration.ofDays(9)))));
     }
 
     @Test
@@ -111,7 +110,11 @@ final class PrunePolicyTest {
             for (int i = random.nextInt(20); i >= 0; i--) {
                 StoreRow.Kind[] kinds = StoreRow.Kind.values();
                 rows.add(row(
-                        "r" + i, kinds[random.nextInt(kinds.length)], random.nextInt(1000), random.nextInt(30), random.nextInt(4) == 0));
+                        "r" + i,
+                        kinds[random.nextInt(kinds.length)],
+                        random.nextInt(1000),
+                        random.nextInt(30),
+                        random.nextInt(4) == 0));
                 total += rows.get(rows.size() - 1).bytes();
             }
             long keep = random.nextInt(10_000);

@@ -75,12 +75,16 @@ final class PruneTest {
         LocalImmutableRef free = commit("free");
         free.release();
         try (Store other = another()) {
-            assertEquals(List.of(free.id()), pruneAll(other).removed().stream().map(StoreRow::id).toList());
+            assertEquals(
+                    List.of(free.id()),
+                    pruneAll(other).removed().stream().map(StoreRow::id).toList());
             assertEquals("held", Files.readString(held.mount().resolve("a")));
             assertTrue(other.refs().find(free.id()).isEmpty());
         }
         held.release();
-        assertEquals(List.of(held.id()), pruneAll(store).removed().stream().map(StoreRow::id).toList());
+        assertEquals(
+                List.of(held.id()),
+                pruneAll(store).removed().stream().map(StoreRow::id).toList());
         assertEquals(List.of(), named("refs"));
         assertEquals(List.of(), named("trash"));
     }
@@ -112,7 +116,9 @@ final class PruneTest {
         store.close();
         store = another();
         PruneResult result = pruneAll(store);
-        assertEquals(List.of(StoreRow.Kind.PULLED), result.removed().stream().map(StoreRow::kind).toList());
+        assertEquals(
+                List.of(StoreRow.Kind.PULLED),
+                result.removed().stream().map(StoreRow::kind).toList());
         assertEquals(List.of(), named("blobs/sha256"));
     }
 
@@ -121,7 +127,10 @@ final class PruneTest {
         LocalImmutableRef ref = commit("x");
         ref.release();
         Files.createFile(temp.resolve("store/pruning"));
-        assertEquals("x", Files.readString(store.refs().find(ref.id()).orElseThrow().mount().resolve("a")));
+        assertEquals(
+                "x",
+                Files.readString(
+                        store.refs().find(ref.id()).orElseThrow().mount().resolve("a")));
         assertFalse(Files.exists(temp.resolve("store/pruning")));
     }
 
@@ -185,7 +194,9 @@ final class PruneTest {
                 Optional.of(Duration.ofDays(7)), OptionalLong.empty(), OptionalLong.empty(), List.of(), false);
         assertEquals(
                 List.of(old.id()),
-                week.victims(store.list(), Instant.now()).stream().map(StoreRow::id).toList());
+                week.victims(store.list(), Instant.now()).stream()
+                        .map(StoreRow::id)
+                        .toList());
     }
 
     @Test
@@ -195,8 +206,8 @@ final class PruneTest {
             try (Store.CacheFolder free = store.cacheFolder("free")) {
                 Trees.write(free.folder(), "a", "1");
             }
-            PrunePolicy caches = new PrunePolicy(
-                    Optional.empty(), OptionalLong.empty(), OptionalLong.empty(), List.of(), true);
+            PrunePolicy caches =
+                    new PrunePolicy(Optional.empty(), OptionalLong.empty(), OptionalLong.empty(), List.of(), true);
             PruneResult result = store.prune(caches.victims(store.list(), Instant.now()));
             assertEquals(
                     List.of("free"),
@@ -250,7 +261,9 @@ final class PruneTest {
                 "wrong",
                 StandardCharsets.UTF_8);
         List<StoreCheck.Problem> problems = another().verify(false).problems();
-        assertEquals(List.of("ref", "blob"), problems.stream().map(StoreCheck.Problem::kind).toList());
+        assertEquals(
+                List.of("ref", "blob"),
+                problems.stream().map(StoreCheck.Problem::kind).toList());
         assertTrue(problems.get(0).what().contains("its checksum is not that of its bytes"), problems.toString());
     }
 
