@@ -139,7 +139,7 @@ final class ArgumentParser {
         Usage.Range range = usage.arguments();
         if (positionals.size() < range.least()) {
             throw new UsageException(
-                    usage.verb() + " needs " + usage.synopsis().split(" ", 2)[0],
+                    usage.verb() + " needs " + usage.synopsis().split(" ", -1)[positionals.size()],
                     "write cachetool " + usage.verb() + " " + usage.synopsis());
         }
         if (positionals.size() > range.most()) {

@@ -526,7 +526,7 @@ final class CommandsTest {
                 "store prune --filter=type=layer | unknown value \"layer\"",
                 "store ls --deep | it belongs to store verify",
                 "extract oci:x jar | extract is not told where to write to",
-                "extract oci:x --to out | argument"
+                "extract oci:x --to out | extract needs RECORD"
             })
     void storeAndExtract_whenUsedWrongly_sayHow(String line, String expected) {
         String error = run.usageError(line.split(" ", -1));
