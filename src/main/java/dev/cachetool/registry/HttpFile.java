@@ -180,7 +180,7 @@ public final class HttpFile {
                 at = 0;
                 write(() -> out.truncate(0));
             }
-            if (answered.status() == 206 && !goesOn || answered.status() == 416) {
+            if ((answered.status() == 206 && !goesOn) || answered.status() == 416) {
                 tag = Optional.empty();
                 throw new IOException("the server sent another part than it was asked for");
             }

@@ -1,5 +1,6 @@
 package dev.cachetool.step;
 
+import dev.cachetool.cachemap.FileDigests;
 import dev.cachetool.content.FileNames;
 import dev.cachetool.content.FileTree;
 import dev.cachetool.content.TreeEntry;
@@ -32,7 +33,7 @@ final class AmongEverything implements StepPlace {
      * @param hidden what is left out
      */
     AmongEverything(Path stepFolder, Path workspace, Path hidden, int threads) {
-        this.plain = new InFolder(stepFolder, threads);
+        this.plain = new InFolder(stepFolder, FileDigests.NONE, threads);
         this.stepFolder = stepFolder;
         this.workspace = workspace;
         this.hidden = hidden;

@@ -1,5 +1,6 @@
 package dev.cachetool.step;
 
+import dev.cachetool.cachemap.FileDigests;
 import dev.cachetool.content.FileTree;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,10 +15,15 @@ final class InFolder implements StepPlace {
     static final String SEEN = "w";
 
     private final Path root;
+    private final FileDigests memory;
     private final int threads;
 
-    InFolder(Path stepFolder, int threads) {
+    /**
+     * @param memory what is known of the workspace's files
+     */
+    InFolder(Path stepFolder, FileDigests memory, int threads) {
         this.root = stepFolder.resolve(SEEN);
+        this.memory = memory;
         this.threads = threads;
     }
 
@@ -34,7 +40,7 @@ final class InFolder implements StepPlace {
     @Override
     public BroughtInputs bring(PlacedInputs inputs, DeclaredPaths declared, Set<String> folders) throws IOException {
         Files.createDirectory(root);
-        return new InputBringer(root, false, threads).bring(inputs, folders);
+        return new InputBringer(root, false, memory, threads).bring(inputs, folders);
     }
 
     @Override

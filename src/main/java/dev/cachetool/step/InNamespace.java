@@ -1,5 +1,6 @@
 package dev.cachetool.step;
 
+import dev.cachetool.cachemap.FileDigests;
 import dev.cachetool.content.FileTree;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,15 +25,23 @@ final class InNamespace implements StepPlace {
     private final Path workspace;
     private final boolean overlay;
     private final List<Path> visible;
+    private final FileDigests memory;
     private final int threads;
     private final InFolder plain;
 
     /**
      * @param overlay whether the machine allows one
      * @param visible folders that the step has to see, of which those below the workspace would be hidden
+     * @param memory what is known of the workspace's files
      */
     InNamespace(
-            Namespace namespace, Path stepFolder, Path workspace, boolean overlay, List<Path> visible, int threads) {
+            Namespace namespace,
+            Path stepFolder,
+            Path workspace,
+            boolean overlay,
+            List<Path> visible,
+            FileDigests memory,
+            int threads) {
         this.namespace = namespace;
         this.stepFolder = stepFolder;
         this.workspace = workspace;
@@ -40,8 +49,9 @@ final class InNamespace implements StepPlace {
         this.visible = visible.stream()
                 .filter(folder -> folder.startsWith(workspace) && !folder.equals(workspace))
                 .toList();
+        this.memory = memory;
         this.threads = threads;
-        this.plain = new InFolder(stepFolder, threads);
+        this.plain = new InFolder(stepFolder, memory, threads);
     }
 
     @Override
@@ -67,7 +77,7 @@ final class InNamespace implements StepPlace {
         Path lower = Files.createDirectory(stepFolder.resolve(Overlay.LOWER));
         Files.createDirectory(stepFolder.resolve(Overlay.UPPER));
         Files.createDirectory(stepFolder.resolve(Overlay.WORK));
-        return new InputBringer(lower, true, threads).bring(inputs, more);
+        return new InputBringer(lower, true, memory, threads).bring(inputs, more);
     }
 
     @Override

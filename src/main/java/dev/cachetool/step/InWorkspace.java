@@ -1,5 +1,6 @@
 package dev.cachetool.step;
 
+import dev.cachetool.cachemap.FileDigests;
 import dev.cachetool.cachemap.FileDigests.FileStamp;
 import dev.cachetool.content.EntryType;
 import dev.cachetool.content.FileNames;
@@ -35,6 +36,7 @@ final class InWorkspace implements StepPlace {
 
     private final Path workspace;
     private final Path aside;
+    private final FileDigests memory;
     private final int threads;
     private final String vertex;
     private final List<Path> madeFolders = new ArrayList<>();
@@ -45,11 +47,13 @@ final class InWorkspace implements StepPlace {
     /**
      * @param vertex the step's name, for what is said
      * @param name of the step's folder, which is locked
+     * @param memory what is known of the workspace's files
      */
-    InWorkspace(Path workspace, String vertex, String name, int threads) {
+    InWorkspace(Path workspace, String vertex, String name, FileDigests memory, int threads) {
         this.workspace = workspace;
         this.aside = workspace.resolve(StateFile.FOLDER).resolve(ASIDE + name);
         this.vertex = vertex;
+        this.memory = memory;
         this.threads = threads;
     }
 
@@ -104,8 +108,11 @@ final class InWorkspace implements StepPlace {
             if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
                 throw notThere(entry.path(), "is not there");
             }
-            FileStamp stamp = FileStamps.look(file).stamp();
-            if (type != typeOf(file) || !nothingKnown.isInput(entry.path(), file, type)) {
+            FileStamps.Seen seen = FileStamps.look(file);
+            FileStamp stamp = seen.stamp();
+            if (type == typeOf(file) && (isKnown(entry, seen) || nothingKnown.isInput(entry.path(), file, type))) {
+                entry.digest().ifPresent(digest -> memory.put(entry.path(), stamp, digest));
+            } else {
                 if (placed.input().frozen()) {
                     throw notThere(entry.path(), "is not what was made before");
                 }
@@ -116,6 +123,13 @@ final class InWorkspace implements StepPlace {
             }
         }
         return new BroughtInputs(inputs, folders, there, Map.of(), stale);
+    }
+
+    /** Whether a file need not be read to know that it is the input. */
+    private boolean isKnown(TreeEntry entry, FileStamps.Seen seen) {
+        return entry.digest().isPresent()
+                && ((seen.mode() & 0111) != 0) == entry.isExecutable()
+                && entry.digest().equals(memory.find(entry.path(), seen.stamp()));
     }
 
     private StepFailedException notThere(String path, String problem) {

@@ -1,6 +1,7 @@
 package dev.cachetool.step;
 
 import dev.cachetool.cachemap.ContentReader;
+import dev.cachetool.cachemap.FileDigests;
 import dev.cachetool.cachemap.FileDigests.FileStamp;
 import dev.cachetool.content.EntryType;
 import dev.cachetool.content.FileNames;
@@ -11,13 +12,9 @@ import dev.cachetool.digest.Digest;
 import dev.cachetool.step.PlacedInputs.Placed;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SeekableByteChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
@@ -42,14 +39,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Files of the workspace are hashed while they are copied, so that what the step gets is known to be what its key says.
  */
 final class InputBringer {
-    private static final Set<OpenOption> READ = Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
-    private static final Set<OpenOption> WRITE = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-
     private static final FileAttribute<Set<PosixFilePermission>> IMPLIED =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x"));
 
     private final Path folder;
     private final boolean linking;
+    private final FileDigests memory;
     private final int threads;
 
     private final Map<String, Integer> made = new HashMap<>();
@@ -64,10 +59,12 @@ final class InputBringer {
     /**
      * @param folder empty
      * @param linking whether nobody writes into the folder itself
+     * @param memory what is known of the workspace's files
      */
-    InputBringer(Path folder, boolean linking, int threads) {
+    InputBringer(Path folder, boolean linking, FileDigests memory, int threads) {
         this.folder = folder;
         this.linking = linking;
+        this.memory = memory;
         this.threads = threads;
     }
 
@@ -160,29 +157,28 @@ final class InputBringer {
         boolean ofWorkspace = !placed.input().frozen();
         Path source = placed.source();
         FileStamp before = FileStamps.look(source).stamp();
+        boolean known = !ofWorkspace
+                || (before.size() == entry.size()
+                        && entry.digest().isPresent()
+                        && entry.digest().equals(memory.find(entry.path(), before)));
         messageDigest.reset();
-        try (SeekableByteChannel in = Files.newByteChannel(source, READ);
-                SeekableByteChannel out = Files.newByteChannel(target, WRITE)) {
-            buffer.clear();
-            while (in.read(buffer) >= 0) {
-                buffer.flip();
+        if (!known || !FileCopy.share(source, target, before.size())) {
+            FileCopy.copy(source, target, buffer, bytes -> {
                 if (ofWorkspace) {
-                    messageDigest.update(buffer);
-                    buffer.rewind();
+                    messageDigest.update(bytes);
                 }
-                while (buffer.hasRemaining()) {
-                    out.write(buffer);
-                }
-                buffer.clear();
-            }
+            });
+            known = !ofWorkspace || entry.digest().equals(Optional.of(Digest.ofSha256(messageDigest.digest())));
+        } else if (ofWorkspace) {
+            // What was shared is what the stamp stood for only if it still does.
+            known = before.equals(FileStamps.look(source).stamp());
         }
         Modes.set(target, entry.mode() & 0777);
         Files.setLastModifiedTime(target, FileTime.from(before.modified(), TimeUnit.NANOSECONDS));
         there.put(entry.path(), FileStamps.look(target).stamp());
         if (ofWorkspace) {
             sources.put(entry.path(), before);
-            Digest read = Digest.ofSha256(messageDigest.digest());
-            if (!entry.digest().equals(Optional.of(read))) {
+            if (!known) {
                 stale.compareAndSet(null, entry.path());
             }
         }

@@ -9,12 +9,8 @@ import dev.cachetool.content.SymlinkMaker;
 import dev.cachetool.content.TreeEntry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -24,8 +20,6 @@ import java.util.concurrent.TimeUnit;
 
 /** Takes what a step made into a folder, where nobody looks for it any more; the store reads it there. */
 final class OutputTaker {
-    private static final Set<OpenOption> READ = Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
-    private static final Set<OpenOption> WRITE = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
 
     private static final int OWNER_READ = 0400;
 
@@ -105,16 +99,8 @@ final class OutputTaker {
 
     private static void copyReadable(TreeEntry entry, Path from, Path to, ByteBuffer buffer) throws IOException {
         FileStamps.Seen before = FileStamps.look(from);
-        try (SeekableByteChannel in = Files.newByteChannel(from, READ);
-                SeekableByteChannel out = Files.newByteChannel(to, WRITE)) {
-            buffer.clear();
-            while (in.read(buffer) >= 0) {
-                buffer.flip();
-                while (buffer.hasRemaining()) {
-                    out.write(buffer);
-                }
-                buffer.clear();
-            }
+        if (!FileCopy.share(from, to, before.stamp().size())) {
+            FileCopy.copy(from, to, buffer, bytes -> {});
         }
         FileStamps.Seen after = FileStamps.look(from);
         if (!before.equals(after) || before.stamp().size() != entry.size()) {

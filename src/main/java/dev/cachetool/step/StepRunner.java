@@ -1,5 +1,6 @@
 package dev.cachetool.step;
 
+import dev.cachetool.cachemap.FileDigests;
 import dev.cachetool.content.FileTree;
 import dev.cachetool.graph.ExecOp;
 import dev.cachetool.graph.ExecOp.Isolation;
@@ -148,11 +149,12 @@ public final class StepRunner implements Steps {
 
     private StepPlace placeOf(Vertex vertex, Isolation isolation, StepFolder folder, String name, CacheFolders caches)
             throws StepFailedException, IOException {
+        FileDigests memory = store.fileDigests(settings.workspace());
         if (isolation == Isolation.FOLDER) {
-            return new InFolder(folder.path(), settings.threads());
+            return new InFolder(folder.path(), memory, settings.threads());
         }
         if (isolation == Isolation.NONE) {
-            return new InWorkspace(settings.workspace(), vertex.name(), name, settings.threads());
+            return new InWorkspace(settings.workspace(), vertex.name(), name, memory, settings.threads());
         }
         Namespace namespace = isolations
                 .namespace()
@@ -169,6 +171,7 @@ public final class StepRunner implements Steps {
                 settings.workspace(),
                 isolations.overlay(folder.path()),
                 visible(caches),
+                memory,
                 settings.threads());
     }
 

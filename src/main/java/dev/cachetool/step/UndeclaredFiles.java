@@ -5,14 +5,11 @@ import dev.cachetool.content.FileNames;
 import dev.cachetool.content.SymlinkMaker;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SeekableByteChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
@@ -31,8 +28,6 @@ import java.util.TreeSet;
  */
 final class UndeclaredFiles {
     private static final FileTime LONG_AGO = FileTime.from(Instant.EPOCH);
-    private static final Set<OpenOption> READ = Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
-    private static final Set<OpenOption> WRITE = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     private static final Set<String> NEVER = Set.of(StateFile.FOLDER, ".git");
 
     private final Path root;
@@ -100,17 +95,7 @@ final class UndeclaredFiles {
     }
 
     private static void copy(Path from, Path to, PosixFileAttributes attributes, ByteBuffer buffer) throws IOException {
-        try (SeekableByteChannel in = Files.newByteChannel(from, READ);
-                SeekableByteChannel out = Files.newByteChannel(to, WRITE)) {
-            buffer.clear();
-            while (in.read(buffer) >= 0) {
-                buffer.flip();
-                while (buffer.hasRemaining()) {
-                    out.write(buffer);
-                }
-                buffer.clear();
-            }
-        }
+        FileCopy.copy(from, to, buffer, bytes -> {});
         Modes.set(to, WorkspaceOutputs.mode(attributes));
         Files.getFileAttributeView(to, BasicFileAttributeView.class)
                 .setTimes(attributes.lastModifiedTime(), LONG_AGO, null);

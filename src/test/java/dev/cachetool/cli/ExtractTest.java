@@ -32,10 +32,10 @@ final class ExtractTest {
     }
 
     private WholeTool.Run extract(String... words) {
-        return project.tool.run(Stream.of(
-                        Stream.of("extract", cache), Stream.of(words), Stream.of("--to", out.toString()))
-                .flatMap(all -> all)
-                .toArray(String[]::new));
+        return project.tool.run(
+                Stream.of(Stream.of("extract", cache), Stream.of(words), Stream.of("--to", out.toString()))
+                        .flatMap(all -> all)
+                        .toArray(String[]::new));
     }
 
     private static List<String> names(Path root) throws IOException {
@@ -80,7 +80,8 @@ final class ExtractTest {
 
     @Test
     void extract_whenTheRecordIsNamedByItsDigest_findsIt() throws IOException {
-        String answer = extract("make", "--format", "json").requires(ExitCode.DONE).out();
+        String answer =
+                extract("make", "--format", "json").requires(ExitCode.DONE).out();
         String digest = answer.lines()
                 .filter(line -> line.contains("\"record\""))
                 .findFirst()

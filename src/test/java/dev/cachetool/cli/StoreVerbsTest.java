@@ -45,8 +45,8 @@ final class StoreVerbsTest {
             MutableRef ref = open.refs().create(name);
             Files.createDirectories(ref.folder().resolve("out"));
             Files.write(ref.folder().resolve("out/" + name), new byte[bytes]);
-            FileTree tree = FileTree.of(List.of(
-                    TreeEntry.directory("out", 0755), TreeEntry.file("out/" + name, 0644, bytes)));
+            FileTree tree =
+                    FileTree.of(List.of(TreeEntry.directory("out", 0755), TreeEntry.file("out/" + name, 0644, bytes)));
             id = ref.commit(tree, RefMetadata.of(name, then)).id();
         }
         Files.setLastModifiedTime(store.resolve("refs").resolve(id), FileTime.from(then));
@@ -55,10 +55,9 @@ final class StoreVerbsTest {
 
     @Test
     void verbs_whenThereIsNoStore_sayThatAndMakeNone() {
-        for (List<String> words : List.of(
-                List.of("ls"), List.of("du"), List.of("prune", "--all"), List.of("verify"))) {
-            WholeTool.Run run = tool.run(Stream.concat(Stream.of("store"), words.stream())
-                            .toArray(String[]::new))
+        for (List<String> words : List.of(List.of("ls"), List.of("du"), List.of("prune", "--all"), List.of("verify"))) {
+            WholeTool.Run run = tool.run(
+                            Stream.concat(Stream.of("store"), words.stream()).toArray(String[]::new))
                     .requires(ExitCode.DONE);
             assertEquals("no store in " + store + " yet; cachetool run makes one\n", run.out());
         }
@@ -94,7 +93,8 @@ final class StoreVerbsTest {
     void prune_whenItIsByAge_removesWhatWasNotUsed() throws IOException {
         String old = keep("old", 1, 9);
         String jar = keep("jar", 1, 2);
-        WholeTool.Run dry = tool.run("store", "prune", "--keep-last=7d", "--dry-run").requires(ExitCode.DONE);
+        WholeTool.Run dry =
+                tool.run("store", "prune", "--keep-last=7d", "--dry-run").requires(ExitCode.DONE);
         assertTrue(dry.out().startsWith("prunable   " + old.substring(0, 12)), dry.out());
         assertTrue(dry.out().contains("1 ref would go, 8.2 KB would be freed; "), dry.out());
         assertTrue(Files.exists(store.resolve("refs").resolve(old)));
@@ -128,12 +128,10 @@ final class StoreVerbsTest {
         Files.write(store.resolve("refs").resolve(jar).resolve("fs/out/jar"), new byte[] {0, 0, 1});
         tool.run("store", "verify").requires(ExitCode.DONE);
         WholeTool.Run run = tool.run("store", "verify", "--deep").requires(ExitCode.ANSWER_NO);
-        assertEquals(
-                """
+        assertEquals("""
                 damaged   ref   %s   jar: "out/jar" has other bytes than it had
                 1 ref, 1 file, 0 layers checked: 1 problem
-                """.formatted(jar.substring(0, 12)),
-                run.out());
+                """.formatted(jar.substring(0, 12)), run.out());
     }
 
     @Test
@@ -151,12 +149,10 @@ final class StoreVerbsTest {
         for (String word : List.of("jar", jar, jar.substring(0, 6))) {
             WholeTool.Run run = tool.run("extract", "store", word, "out/jar", "--to", out.toString())
                     .requires(ExitCode.DONE);
-            assertEquals(
-                    """
+            assertEquals("""
                     written   3 B   out/jar
                     1 file, 3 B of jar (%s) in %s
-                    """.formatted(jar.substring(0, 12), out),
-                    run.out());
+                    """.formatted(jar.substring(0, 12), out), run.out());
             assertEquals(3, Files.size(out.resolve("out/jar")));
         }
         WholeTool.Run unknown =

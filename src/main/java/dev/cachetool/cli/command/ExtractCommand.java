@@ -51,9 +51,8 @@ final class ExtractCommand implements Command {
                 words.get(0).equals(LOCAL) ? Optional.empty() : Optional.of(PlaceParser.source(words.get(0)));
         String to = arguments
                 .value(Flags.EXTRACT_TO)
-                .orElseThrow(() ->
-                        new UsageException("extract is not told where to write to", "add " + Flags.EXTRACT_TO.name()
-                                + " DIR"));
+                .orElseThrow(() -> new UsageException(
+                        "extract is not told where to write to", "add " + Flags.EXTRACT_TO.name() + " DIR"));
         Path folder = PlaceParser.path(to, Flags.EXTRACT_TO.name());
         ExtractOptions options = new ExtractOptions(
                 place,
@@ -74,7 +73,11 @@ final class ExtractCommand implements Command {
         context.answers()
                 .write(
                         new Answer(
-                                "extract", facts, Optional.empty(), answer.source().stream().toList(), figures),
+                                "extract",
+                                facts,
+                                Optional.empty(),
+                                answer.source().stream().toList(),
+                                figures),
                         () -> print(answer, folder, context.console()));
         return ExitCode.DONE;
     }

@@ -28,8 +28,8 @@ final class Flags {
     static final Flag CONTENT = values(
             PLACES, "--content", List.of(), "SPEC", "look here for layers that the graph names by digest; repeats");
 
-    static final Flag STORE = value(
-            PLACES, "--store", "DIR", "the local store (default: cachetool in XDG_CACHE_HOME, or in ~/.cache)");
+    static final Flag STORE =
+            value(PLACES, "--store", "DIR", "the local store (default: cachetool in XDG_CACHE_HOME, or in ~/.cache)");
     static final Flag EXTRACT_TO = value(PLACES, "--to", "DIR", "write the files below this folder; made if need be");
 
     static final Flag ALL = toggle(TAKE, "--all", "remove everything that no process uses");

@@ -14,8 +14,7 @@ import java.util.Optional;
  * @param freed what a prune freed, or would free
  * @param check what a verification found
  */
-public record StoreAnswer(
-        boolean isThere, List<StoreRow> rows, long bytes, long freed, Optional<StoreCheck> check) {
+public record StoreAnswer(boolean isThere, List<StoreRow> rows, long bytes, long freed, Optional<StoreCheck> check) {
     /** There is no store. */
     public static final StoreAnswer NONE = new StoreAnswer(false, List.of(), 0, 0, Optional.empty());
 

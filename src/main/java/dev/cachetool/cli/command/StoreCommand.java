@@ -65,11 +65,15 @@ final class StoreCommand implements Command {
 
         StoreAnswer answer = context.services().storeKeeper().keep(options, context.console());
 
-        boolean sound = answer.check().isEmpty() || answer.check().get().problems().isEmpty();
-        context.answers()
-                .write(answerOf(options, answer), () -> new Text(options, answer, context.console()).print());
+        boolean sound =
+                answer.check().isEmpty() || answer.check().get().problems().isEmpty();
+        context.answers().write(answerOf(options, answer), () -> new Text(options, answer, context.console()).print());
         if (!sound) {
-            context.console().error(new Problem(ExitCode.ANSWER_NO, "the store is not sound", List.of("what is damaged goes with: cachetool store prune --filter id=ID")));
+            context.console()
+                    .error(new Problem(
+                            ExitCode.ANSWER_NO,
+                            "the store is not sound",
+                            List.of("what is damaged goes with: cachetool store prune --filter id=ID")));
             return ExitCode.ANSWER_NO;
         }
         return ExitCode.DONE;
@@ -117,7 +121,8 @@ final class StoreCommand implements Command {
         facts.put("action", options.action().word());
         facts.put("store", options.folder().toString());
         Map<String, Long> figures = new LinkedHashMap<>();
-        figures.put("refs", answer.rows().stream().filter(row -> row.kind().isRef()).count());
+        figures.put(
+                "refs", answer.rows().stream().filter(row -> row.kind().isRef()).count());
         figures.put("held", answer.rows().stream().filter(StoreRow::held).count());
         figures.put("bytes", answer.bytes());
         figures.put("freed", answer.freed());
@@ -176,8 +181,8 @@ final class StoreCommand implements Command {
             lines(table);
             long held = answer.rows().stream().filter(StoreRow::held).count();
             console.out()
-                    .line(counts(answer.rows()) + ", " + Figures.size(sum(answer.rows())) + ", "
-                            + Figures.count(held) + " in use");
+                    .line(counts(answer.rows()) + ", " + Figures.size(sum(answer.rows())) + ", " + Figures.count(held)
+                            + " in use");
         }
 
         private void row(Table table, String word, StoreRow row) {
@@ -196,7 +201,8 @@ final class StoreCommand implements Command {
         private static String counts(List<StoreRow> rows) {
             long refs = rows.stream().filter(row -> row.kind().isRef()).count();
             long others = rows.size() - refs;
-            return Figures.count(refs, "ref") + (others == 0 ? "" : ", " + Figures.count(others, "folder") + " of steps");
+            return Figures.count(refs, "ref")
+                    + (others == 0 ? "" : ", " + Figures.count(others, "folder") + " of steps");
         }
 
         private void sizes() throws IOException {
@@ -215,7 +221,11 @@ final class StoreCommand implements Command {
                     rest -= sum(rows);
                 }
             }
-            table.row().left("  other").right("").right(Figures.size(Math.max(0, rest))).left("keys, notes, shared layers");
+            table.row()
+                    .left("  other")
+                    .right("")
+                    .right(Figures.size(Math.max(0, rest)))
+                    .left("keys, notes, shared layers");
             lines(table);
             List<StoreRow> free = answer.rows().stream()
                     .filter(row -> !row.held() && row.kind().isRef())
@@ -256,9 +266,10 @@ final class StoreCommand implements Command {
                         .status("damaged")
                         .left(problem.kind())
                         .left(shortId(problem.id()))
-                        .left(problem.description().isEmpty()
-                                ? problem.what()
-                                : problem.description() + ": " + problem.what());
+                        .left(
+                                problem.description().isEmpty()
+                                        ? problem.what()
+                                        : problem.description() + ": " + problem.what());
             }
             for (String leftover : check.leftovers()) {
                 table.row().left("left").left(leftover);

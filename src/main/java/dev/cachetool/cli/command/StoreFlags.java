@@ -51,8 +51,7 @@ final class StoreFlags {
         List<PrunePolicy.Filter> filters =
                 arguments.values(Flags.FILTER).stream().map(StoreFlags::filter).toList();
         boolean caches = arguments.isOn(Flags.CACHES);
-        boolean bounded =
-                keepLast.isPresent() || keepBytes.isPresent() || keepCount.isPresent() || !filters.isEmpty();
+        boolean bounded = keepLast.isPresent() || keepBytes.isPresent() || keepCount.isPresent() || !filters.isEmpty();
         if (arguments.isOn(Flags.ALL) && bounded) {
             throw new UsageException(
                     Flags.ALL.name() + " takes everything that is not in use, whatever else is asked for",
@@ -70,7 +69,8 @@ final class StoreFlags {
     private static Duration time(String text, String flag) {
         Matcher days = DAYS.matcher(text);
         if (days.matches()) {
-            return Duration.ofDays(Long.parseLong(days.group(1)) * (days.group(2).equals("w") ? 7 : 1));
+            return Duration.ofDays(
+                    Long.parseLong(days.group(1)) * (days.group(2).equals("w") ? 7 : 1));
         }
         OptionalLong nanos = GoDuration.nanos(text);
         if (nanos.isEmpty() || nanos.getAsLong() < 0) {
@@ -118,8 +118,9 @@ final class StoreFlags {
             return new PrunePolicy.Filter(key, value, time(value, Flags.FILTER.name()));
         }
         if (key == PrunePolicy.Filter.Key.TYPE) {
-            List<String> words = new ArrayList<>(
-                    Arrays.stream(StoreRow.Kind.values()).map(StoreRow.Kind::word).toList());
+            List<String> words = new ArrayList<>(Arrays.stream(StoreRow.Kind.values())
+                    .map(StoreRow.Kind::word)
+                    .toList());
             if (!words.contains(value)) {
                 throw Arguments.unknownWord(Flags.FILTER, value, words);
             }

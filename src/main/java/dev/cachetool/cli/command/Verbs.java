@@ -12,7 +12,8 @@ import java.util.function.Supplier;
 /** The verbs by name. Only what is asked for is made, since that is most of what a start costs. */
 final class Verbs {
     /** In the order of the help page. */
-    static final List<String> NAMES = List.of("export", "import", "plan", "copy", "cachemap", "inspect", "extract", "store", "version");
+    static final List<String> NAMES =
+            List.of("export", "import", "plan", "copy", "cachemap", "inspect", "extract", "store", "version");
 
     private final Supplier<String> version;
 

@@ -1,8 +1,8 @@
 package dev.cachetool.cli.output;
 
 import dev.cachetool.json.JsonWriter;
-import dev.cachetool.remotecache.ArtifactForm;
 import dev.cachetool.oci.Timestamp;
+import dev.cachetool.remotecache.ArtifactForm;
 import dev.cachetool.store.StoreCheck;
 import dev.cachetool.store.StoreRow;
 import java.io.IOException;

@@ -74,7 +74,9 @@ public final class ExtractService implements Services.Extractor {
                 candidates.stream().filter(each -> each.names().contains(word)).toList();
         String plain = word.substring(word.indexOf(':') + 1).toLowerCase(Locale.ROOT);
         if (named.isEmpty() && plain.length() >= SHORTEST) {
-            named = candidates.stream().filter(each -> each.id().startsWith(plain)).toList();
+            named = candidates.stream()
+                    .filter(each -> each.id().startsWith(plain))
+                    .toList();
         }
         if (named.isEmpty()) {
             Set<String> names = new TreeSet<>();
@@ -84,13 +86,15 @@ public final class ExtractService implements Services.Extractor {
                     "could not find \"" + word + "\" in " + where + "\n"
                             + Suggestion.nearest(word, names)
                                     .map(near -> "did you mean \"" + near + "\"?")
-                                    .orElse(names.isEmpty()
-                                            ? "name it by its digest"
-                                            : "there are: " + String.join(", ", names)));
+                                    .orElse(
+                                            names.isEmpty()
+                                                    ? "name it by its digest"
+                                                    : "there are: " + String.join(", ", names)));
         }
         if (named.stream().map(Candidate::content).distinct().count() > 1) {
             List<String> ids = named.stream()
-                    .map(each -> each.id().substring(0, Math.min(SHOWN, each.id().length())))
+                    .map(each ->
+                            each.id().substring(0, Math.min(SHOWN, each.id().length())))
                     .sorted()
                     .toList();
             throw new CommandFailedException(
@@ -116,7 +120,8 @@ public final class ExtractService implements Services.Extractor {
                                 .orElse(Set.of()),
                         record.results().isEmpty()
                                 ? record.digest()
-                                : Notes.resultKey(record.results().get(0).remote().descriptors())
+                                : Notes.resultKey(
+                                                record.results().get(0).remote().descriptors())
                                         .toString(),
                         record));
             }
@@ -176,7 +181,8 @@ public final class ExtractService implements Services.Extractor {
                             row));
                 }
             }
-            Candidate<StoreRow> chosen = choose(candidates, options.record(), options.store().toString());
+            Candidate<StoreRow> chosen =
+                    choose(candidates, options.record(), options.store().toString());
             ImmutableRef ref = store.refs()
                     .find(chosen.id())
                     .orElseThrow(() -> new CommandFailedException(

@@ -484,8 +484,7 @@ final class CommandsTest {
                                 OptionalLong.of(1_500_000_000),
                                 OptionalLong.of(3),
                                 List.of(
-                                        new PrunePolicy.Filter(
-                                                PrunePolicy.Filter.Key.TYPE, "pulled", Duration.ZERO),
+                                        new PrunePolicy.Filter(PrunePolicy.Filter.Key.TYPE, "pulled", Duration.ZERO),
                                         new PrunePolicy.Filter(
                                                 PrunePolicy.Filter.Key.UNUSED_FOR, "2w", Duration.ofDays(14))),
                                 true),
