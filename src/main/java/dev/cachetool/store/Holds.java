@@ -31,8 +31,8 @@ final class Holds implements Closeable {
     /** The byte of the lock file that pruning takes exclusively. */
     static final long STORE_LOCK = 0;
 
-    /** The leases of this very process, which must not be opened again: closing them would unlock them. */
-    private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
+    /** By their leases, those of this very process. Its leases must not be opened again, since closing would unlock them. */
+    private static final Map<Path, Holds> OWN = new ConcurrentHashMap<>();
 
     private final StoreFolder folder;
     private final LockFile locks;
@@ -50,7 +50,7 @@ final class Holds implements Closeable {
     /** The name of the lease, which is written by then. */
     synchronized String lease() throws IOException {
         open();
-        return Objects.requireNonNull(lease.getFileName()).toString();
+        return name(lease);
     }
 
     private RandomAccessFile open() throws IOException {
@@ -63,7 +63,7 @@ final class Holds implements Closeable {
             LockFile.Held held = locks.shared(STORE_LOCK);
             try (held) {
                 open = new RandomAccessFile(lease.toFile(), "rw");
-                OWN.add(lease);
+                OWN.put(lease, this);
                 if (open.getChannel().tryLock() == null) {
                     throw new IOException("could not lock " + lease);
                 }
@@ -148,8 +148,12 @@ final class Holds implements Closeable {
         try (DirectoryStream<Path> children =
                 Files.newDirectoryStream(folder.leases().toRealPath())) {
             for (Path child : children) {
-                if (OWN.contains(child) || isLocked(child)) {
-                    live.add(Objects.requireNonNull(child.getFileName()).toString());
+                Holds own = OWN.get(child);
+                if (own != null) {
+                    live.add(name(child));
+                    held.addAll(own.names());
+                } else if (isLocked(child)) {
+                    live.add(name(child));
                     read(child, held);
                 } else {
                     Files.deleteIfExists(child);
@@ -166,6 +170,14 @@ final class Holds implements Closeable {
      * @param live names of the leases of live processes
      */
     record Leases(Set<String> held, Set<String> live) {}
+
+    private static String name(Path lease) {
+        return Objects.requireNonNull(lease.getFileName()).toString();
+    }
+
+    private synchronized Set<String> names() {
+        return Set.copyOf(counts.keySet());
+    }
 
     private static boolean isLocked(Path lease) throws IOException {
         try (RandomAccessFile file = new RandomAccessFile(lease.toFile(), "rw");
