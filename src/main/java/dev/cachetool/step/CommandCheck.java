@@ -1,6 +1,7 @@
 package dev.cachetool.step;
 
 import dev.cachetool.content.EntryType;
+import dev.cachetool.content.FileNames;
 import dev.cachetool.content.TreeEntry;
 import dev.cachetool.graph.ExecOp;
 import java.nio.file.Files;
@@ -60,16 +61,37 @@ final class CommandCheck {
                     ? Optional.of("it could not be started: " + program + " is not executable; try: chmod +x " + path)
                     : Optional.empty();
         }
-        for (String above = PlacedInputs.parentOf(path); !above.isEmpty(); above = PlacedInputs.parentOf(above)) {
-            if (inputs.find(above)
-                    .filter(link -> link.type() == EntryType.SYMLINK)
-                    .isPresent()) {
-                return Optional.empty();
-            }
+        if (inputs.inTheWayOf(path)
+                .filter(link -> link.type() == EntryType.SYMLINK)
+                .isPresent()) {
+            return Optional.empty();
         }
         return place instanceof InWorkspace && Files.exists(file)
                 ? Optional.empty()
                 : Optional.of("it could not be started: " + program + " is none of its inputs; add " + path
                         + " to its inputs");
+    }
+
+    /**
+     * The link by which a path of the step leads out of the workspace, as half a sentence.
+     *
+     * @param what the path is, for people
+     */
+    static Optional<String> problemOfWay(String what, String path, StepPlace place, PlacedInputs inputs) {
+        Optional<TreeEntry> link = inputs.inTheWayOf(path).filter(entry -> entry.type() == EntryType.SYMLINK);
+        if (link.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            Path workspace = Path.of(place.folder());
+            Path at = workspace.resolve(link.get().path());
+            Path target = at.resolveSibling(link.get().linkTarget()).normalize();
+            return target.startsWith(workspace)
+                    ? Optional.empty()
+                    : Optional.of("it could not be started: its " + what + " goes through the link "
+                            + FileNames.shown(link.get().path()) + ", which leads out of the workspace");
+        } catch (InvalidPathException e) {
+            return Optional.empty();
+        }
     }
 }

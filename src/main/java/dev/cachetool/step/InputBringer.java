@@ -3,7 +3,6 @@ package dev.cachetool.step;
 import dev.cachetool.cachemap.ContentReader;
 import dev.cachetool.cachemap.FileDigests;
 import dev.cachetool.cachemap.FileDigests.FileStamp;
-import dev.cachetool.content.EntryType;
 import dev.cachetool.content.FileNames;
 import dev.cachetool.content.FileTree;
 import dev.cachetool.content.SymlinkMaker;
@@ -97,9 +96,7 @@ final class InputBringer {
             copies.finish();
         }
         for (String path : folders) {
-            if (inputs.find(path)
-                    .filter(entry -> entry.type() != EntryType.DIRECTORY)
-                    .isEmpty()) {
+            if (inputs.inTheWayOf(path).isEmpty()) {
                 makeFolder(path);
             }
         }

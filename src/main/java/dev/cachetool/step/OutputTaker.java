@@ -10,11 +10,15 @@ import dev.cachetool.content.TreeEntry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -26,6 +30,8 @@ final class OutputTaker {
     private final Path root;
     private final Path target;
     private final Set<String> folders = new HashSet<>();
+    /** Where files went that have several names. */
+    private final Map<Object, Path> copied = new HashMap<>();
 
     /**
      * @param root where the step ran
@@ -65,23 +71,45 @@ final class OutputTaker {
      */
     FileTree copy(Made made, int threads) throws IOException {
         List<TreeEntry> entries = new ArrayList<>(made.entries().size());
+        Map<Path, Path> links = new LinkedHashMap<>();
         try (ContentReader copies = new ContentReader(threads)) {
             for (TreeEntry entry : made.entries()) {
-                TreeEntry copied = entry;
+                TreeEntry taken = entry;
                 Path from = FileNames.resolve(root, entry.path());
                 Path to = FileNames.resolve(target, entry.path());
                 makeFolders(entry.type() == EntryType.DIRECTORY ? entry.path() : entry.parent());
                 switch (entry.type()) {
                     case DIRECTORY -> {}
                     case SYMLINK ->
-                        copied = TreeEntry.symlink(entry.path(), SymlinkMaker.JDK.make(to, entry.linkTarget()));
-                    case FILE -> copies.add((buffer, unused) -> copy(entry, from, to, buffer));
+                        taken = TreeEntry.symlink(entry.path(), SymlinkMaker.JDK.make(to, entry.linkTarget()));
+                    case FILE -> {
+                        Path first = firstOf(from, to);
+                        if (first.equals(to)) {
+                            copies.add((buffer, unused) -> copy(entry, from, to, buffer));
+                        } else {
+                            links.put(to, first);
+                        }
+                    }
                 }
-                entries.add(copied);
+                entries.add(taken);
             }
             copies.finish();
         }
+        for (Map.Entry<Path, Path> link : links.entrySet()) {
+            Files.createLink(link.getKey(), link.getValue());
+        }
         return FileTree.of(entries);
+    }
+
+    /** Where the first of several names of a file goes to, which may be this one. */
+    private Path firstOf(Path from, Path to) throws IOException {
+        Map<String, Object> attributes = Files.readAttributes(from, "unix:nlink,ino,dev", LinkOption.NOFOLLOW_LINKS);
+        if (!(attributes.get("nlink") instanceof Integer names) || names == 1) {
+            return to;
+        }
+        Path first =
+                copied.putIfAbsent(List.of(attributes.getOrDefault("dev", 0L), attributes.getOrDefault("ino", 0L)), to);
+        return first == null ? to : first;
     }
 
     private static void copy(TreeEntry entry, Path from, Path to, ByteBuffer buffer) throws IOException {

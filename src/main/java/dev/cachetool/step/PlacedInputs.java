@@ -94,6 +94,21 @@ final class PlacedInputs {
         return folders.contains(path);
     }
 
+    /** The first of the path and what is above it that is an input, and no folder. */
+    Optional<TreeEntry> inTheWayOf(String path) {
+        for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
+            Optional<TreeEntry> above = find(path.substring(0, slash)).filter(PlacedInputs::isNoFolder);
+            if (above.isPresent()) {
+                return above;
+            }
+        }
+        return find(path).filter(PlacedInputs::isNoFolder);
+    }
+
+    private static boolean isNoFolder(TreeEntry entry) {
+        return entry.type() != EntryType.DIRECTORY;
+    }
+
     /** The folders of them, and those that lead to one of them. */
     Set<String> folders() {
         return Collections.unmodifiableSet(folders);

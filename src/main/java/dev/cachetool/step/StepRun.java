@@ -56,7 +56,9 @@ final class StepRun {
 
     /** Brings the inputs in, runs the command to its end, and looks at what it made; throws as {@link Steps#run}. */
     Done execute(PlacedInputs inputs) throws StepFailedException, IOException, InterruptedException {
-        Optional<String> problem = CommandCheck.problemOf(op, environment, place, inputs);
+        Optional<String> problem = CommandCheck.problemOf(op, environment, place, inputs)
+                .or(() -> CommandCheck.problemOfWay("cwd", op.cwd(), place, inputs))
+                .or(() -> op.stdout().flatMap(path -> CommandCheck.problemOfWay("stdout", path, place, inputs)));
         if (problem.isPresent()) {
             throw failed(problem.get(), -1);
         }

@@ -522,4 +522,59 @@ final class StepRunnerTest {
 
         assertEquals("x", StepSite.text(outcome, "out"));
     }
+
+    @ParameterizedTest
+    @EnumSource(names = {"NAMESPACE", "FOLDER", "NONE"})
+    void files_whenLinked_stayOneFile(Isolation isolation) throws Exception {
+        StepSite site = StepSite.in(temp, isolation);
+
+        StepOutcome outcome = site.run(site.shell("mkdir d; echo 1 > d/a; ln d/a d/b; ln d/a d/c", "'outputs': ['d']"));
+
+        assertEquals(
+                Set.of(3), Set.of(Files.getAttribute(outcome.outputs().mount().resolve("d/b"), "unix:nlink")));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"NAMESPACE", "FOLDER", "NONE"})
+    void folder_whenItIsALink_mayLeadWithinTheWorkspaceAlone(Isolation isolation) throws Exception {
+        StepSite site = StepSite.in(temp, isolation);
+        site.write("real/a", "a\n");
+        Files.createSymbolicLink(site.workspace.resolve("link"), Path.of("real"));
+        Files.createSymbolicLink(site.workspace.resolve("away"), Path.of("../elsewhere"));
+        StepInput inputs = site.local("real", "link", "away");
+
+        StepOutcome outcome = site.run(site.shell("cat a > ../out", "'outputs': ['out'], 'cwd': 'link'"), inputs);
+        StepFailedException cwd =
+                assertThrows(StepFailedException.class, () -> site.run(site.shell("true", "'cwd': 'away/x'"), inputs));
+        StepFailedException stdout = assertThrows(
+                StepFailedException.class, () -> site.run(site.shell("true", "'stdout': 'away/x'"), inputs));
+
+        assertAll(
+                () -> assertEquals("a\n", StepSite.text(outcome, "out")),
+                () -> assertEquals(
+                        "it could not be started: its cwd goes through the link away, which leads out of the workspace",
+                        cwd.getMessage()),
+                () -> assertEquals(
+                        "it could not be started: its stdout goes through the link away, which leads out of the"
+                                + " workspace",
+                        stdout.getMessage()));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"NAMESPACE", "FOLDER"})
+    void outputs_whenMany_areTaken(Isolation isolation) throws Exception {
+        StepSite site = StepSite.in(temp, isolation);
+        Vertex step = site.shell(
+                "mkdir -p out/deep; cd out; for i in $(seq 2000); do echo $i > deep/$i; done; cp deep/1 one",
+                "'outputs': ['out']");
+
+        StepOutcome outcome = site.run(step);
+        StepOutcome count = site.run(
+                site.shell("find out -type f | wc -l > n; cat out/deep/* | sort -n | tail -1 >> n", "'outputs': ['n']"),
+                StepSite.result(outcome));
+
+        assertAll(
+                () -> assertEquals(2003, outcome.outputs().tree().size()),
+                () -> assertEquals("2001\n2000\n", StepSite.text(count, "n")));
+    }
 }
