@@ -2,7 +2,7 @@
 # Puts the program together as people run it; called by pom.xml in the phase package.
 #
 #   target/cachetool-VERSION-all.jar   everything in one jar, for java -jar
-#   target/dist/cachetool-VERSION/     bin/cachetool, lib/cachetool.jar, lib/cachetool.jsa
+#   target/dist/cachetool-VERSION/     bin/cachetool, lib/cachetool.jar, lib/cachetool.jsa, lib/compiler.json
 #   target/dist/cachetool              a link to that folder
 #   target/cachetool-VERSION.tar.gz    the folder, packed (not with TARBALL=false)
 #
@@ -55,6 +55,7 @@ mkdir -p "$stage/bin" "$stage/lib"
 sed "s/@VERSION@/$VERSION/" src/dist/cachetool.sh >"$stage/bin/cachetool"
 chmod 755 "$stage/bin/cachetool"
 cp "$all" "$stage/lib/cachetool.jar"
+cp src/dist/compiler.json "$stage/lib/compiler.json"
 for file in LICENSE README.md CHANGELOG.md; do
   [ ! -f "$file" ] || cp "$file" "$stage/$file"
 done

@@ -62,9 +62,23 @@ case ${1-} in
   '' | -h | --help | -V | --version | help | version) fast=-Xint ;;
 esac
 
+# What looks at many files reads what the system says of them as it is, where the JDK lets it (FileLook). And where that is all
+# there is to do, the slow compiler would take more time than it saves, but for digests, which are slow without it. Java
+# says on its standard output that it was told so, unless its own output is off.
+opens=
+case ${1-} in
+  run | plan | import | export | cachemap) opens=--add-opens=java.base/sun.nio.fs=ALL-UNNAMED ;;
+esac
+case ${1-} in
+  cachemap | plan)
+    [ ! -r /proc/self/fd/9/compiler.json ] || fast="-XX:+UnlockDiagnosticVMOptions -XX:-DisplayVMOutput -XX:CompileCommand=quiet
+      -XX:CompilerDirectivesFile=/proc/self/fd/9/compiler.json"
+    ;;
+esac
+
 # A small heap to begin with: it grows where a graph needs more, and what only moves bytes stays below 100 MiB.
 # The virtual machine warns on standard output, and of archives that are not its own: only its errors are shown.
 # shellcheck disable=SC2086
 exec "$java" -XX:+UseSerialGC -Xms24m -XX:-UsePerfData -Xshare:auto -XX:SharedArchiveFile="$lib/cachetool.jsa" \
-  -Xlog:disable -Xlog:all=error,cds*=off:stderr -Dfile.encoding=UTF-8 $fast ${CACHETOOL_JAVA_OPTS-} \
+  -Xlog:disable -Xlog:all=error,cds*=off:stderr -Dfile.encoding=UTF-8 $fast $opens ${CACHETOOL_JAVA_OPTS-} \
   -cp "$jar" dev.cachetool.cli.Main "$@"

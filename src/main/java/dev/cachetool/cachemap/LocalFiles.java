@@ -1,6 +1,7 @@
 package dev.cachetool.cachemap;
 
 import dev.cachetool.content.EntryType;
+import dev.cachetool.content.FileChangedException;
 import dev.cachetool.content.FileNames;
 import dev.cachetool.content.FileTree;
 import dev.cachetool.content.TreeEntry;
@@ -19,14 +20,11 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFileAttributes;
-import java.nio.file.attribute.PosixFilePermission;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,35 +41,46 @@ import org.jspecify.annotations.Nullable;
  * taken, unless it lies on the way to a declared output.
  */
 public final class LocalFiles {
+    /** So often a file is read that changes while it is. */
+    private static final int MOST_TRIES = 3;
+
     private static final Set<String> NEVER = Set.of(".git", ".cachetool");
 
     private final Definition definition;
     private final int threads;
+    private final FileDigests digests;
     private final @Nullable Path graphFile;
     private final DeclaredOutputs outputs;
     private final Folder root;
     private final Map<LocalOp, SoftReference<FileTree>> trees = new HashMap<>();
 
-    private LocalFiles(Definition definition, int threads, @Nullable Path graphFile) {
+    private LocalFiles(Definition definition, int threads, FileDigests digests, @Nullable Path graphFile) {
         this.definition = definition;
         this.threads = threads;
+        this.digests = digests;
         this.graphFile = graphFile;
         this.outputs = new DeclaredOutputs(definition);
         this.root = new Folder(definition.workspace(), "", outputs.start());
+    }
+
+    /** The files of the definition's workspace, of which nothing is known before. */
+    public static LocalFiles of(Definition definition, int threads) throws IOException {
+        return of(definition, threads, FileDigests.NONE);
     }
 
     /**
      * The files of the definition's workspace.
      *
      * @param threads how many files are read at the same time
+     * @param digests what is known of them without reading them
      * @throws IOException if the graph file cannot be looked at
      */
-    public static LocalFiles of(Definition definition, int threads) throws IOException {
+    public static LocalFiles of(Definition definition, int threads, FileDigests digests) throws IOException {
         Path graphFile = null;
         if (definition.file().isPresent() && Files.exists(definition.file().get())) {
             graphFile = definition.file().get().toRealPath();
         }
-        return new LocalFiles(definition, threads, graphFile);
+        return new LocalFiles(definition, threads, digests, graphFile);
     }
 
     /**
@@ -137,7 +146,7 @@ public final class LocalFiles {
                     in.addSelecting(selecting);
                     if (node.folder == null || op.exactModes() || node.folder.isEmptySource()) {
                         selected.add(new Selected(node, path));
-                        if (node.type == EntryType.FILE && node.content == null) {
+                        if (node.type == EntryType.FILE && !node.isKnown()) {
                             reader.add(node);
                         }
                     }
@@ -328,6 +337,8 @@ public final class LocalFiles {
             } catch (DirectoryIteratorException e) {
                 throw e.getCause();
             }
+            // So what is selected comes nearly in the order that trees have.
+            nodes.sort(Comparator.comparing((Node node) -> node.name, FileNames.ORDER));
             return nodes;
         }
 
@@ -342,17 +353,16 @@ public final class LocalFiles {
             if (output && at.isAllOutputBelow()) {
                 return null;
             }
-            BasicFileAttributes attributes = attributes(child);
-            if (attributes.isDirectory()) {
-                return new Node(name, child, attributes, "", new Folder(child, childPath, at));
+            FileLook look = FileLook.at(child);
+            if (look.kind() == FileLook.Kind.FOLDER) {
+                return new Node(name, childPath, child, look, "", new Folder(child, childPath, at));
             }
-            if (output || (graphFile != null && isGraphFile(child, name))) {
+            if (output || look.kind() == FileLook.Kind.OTHER || (graphFile != null && isGraphFile(child, name))) {
                 return null;
             }
-            if (attributes.isSymbolicLink()) {
-                return new Node(name, child, attributes, FileNames.textOf(Files.readSymbolicLink(child)), null);
-            }
-            return attributes.isRegularFile() ? new Node(name, child, attributes, "", null) : null;
+            boolean link = look.kind() == FileLook.Kind.LINK;
+            String target = link ? FileNames.textOf(Files.readSymbolicLink(child)) : "";
+            return new Node(name, childPath, child, look, target, null);
         }
 
         private boolean isGraphFile(Path child, String name) throws IOException {
@@ -362,56 +372,39 @@ public final class LocalFiles {
         }
     }
 
-    private static BasicFileAttributes attributes(Path path) throws IOException {
-        try {
-            return Files.readAttributes(path, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-        } catch (UnsupportedOperationException e) {
-            return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-        }
-    }
-
     /** What stands in a folder of the workspace. */
-    private static final class Node implements ContentReader.Content {
+    private final class Node implements ContentReader.Content {
         private final String name;
+        private final String place;
         private final Path location;
         private final EntryType type;
-        private final int mode;
         private final String linkTarget;
         private final @Nullable Folder folder;
+        private volatile FileLook look;
         private long size;
         private volatile @Nullable Digest content;
 
-        Node(String name, Path location, BasicFileAttributes attributes, String linkTarget, @Nullable Folder folder) {
+        Node(String name, String place, Path location, FileLook look, String linkTarget, @Nullable Folder folder) {
             this.name = name;
+            this.place = place;
             this.location = location;
-            this.type = folder != null
-                    ? EntryType.DIRECTORY
-                    : attributes.isSymbolicLink() ? EntryType.SYMLINK : EntryType.FILE;
-            this.mode = modeOf(attributes);
+            this.look = look;
+            this.type = switch (look.kind()) {
+                case FOLDER -> EntryType.DIRECTORY;
+                case LINK -> EntryType.SYMLINK;
+                default -> EntryType.FILE;
+            };
             this.linkTarget = linkTarget;
             this.folder = folder;
-            this.size = attributes.isRegularFile() ? attributes.size() : 0;
         }
 
-        private static int modeOf(BasicFileAttributes attributes) {
-            if (!(attributes instanceof PosixFileAttributes posix)) {
-                return attributes.isDirectory() ? 0755 : 0644;
+        /** Whether its content is known, or was when it looked as it does now. */
+        synchronized boolean isKnown() {
+            if (content == null) {
+                content = digests.find(place, look.stamp()).orElse(null);
+                size = look.stamp().size();
             }
-            int mode = 0;
-            for (PosixFilePermission permission : posix.permissions()) {
-                mode |= switch (permission) {
-                    case OWNER_READ -> 0400;
-                    case OWNER_WRITE -> 0200;
-                    case OWNER_EXECUTE -> 0100;
-                    case GROUP_READ -> 040;
-                    case GROUP_WRITE -> 020;
-                    case GROUP_EXECUTE -> 010;
-                    case OTHERS_READ -> 04;
-                    case OTHERS_WRITE -> 02;
-                    case OTHERS_EXECUTE -> 01;
-                };
-            }
-            return mode;
+            return content != null;
         }
 
         @Override
@@ -419,6 +412,31 @@ public final class LocalFiles {
             if (content != null) {
                 return;
             }
+            for (int tries = 1; ; tries++) {
+                Digest digest = digest(buffer, messageDigest);
+                if (digests == FileDigests.NONE) {
+                    content = digest;
+                    return;
+                }
+                // What is remembered has to be what the file was while it looked like this.
+                FileLook after = FileLook.at(location);
+                if (after.stamp().equals(look.stamp())) {
+                    if (size == look.stamp().size()) {
+                        digests.put(place, look.stamp(), digest);
+                    }
+                    content = digest;
+                    return;
+                }
+                if (tries == MOST_TRIES) {
+                    throw new FileChangedException(
+                            place, look.stamp().size() + " bytes", after.stamp().size() + " bytes");
+                }
+                look = after;
+            }
+        }
+
+        private Digest digest(ByteBuffer buffer, MessageDigest messageDigest) throws IOException {
+            long expected = look.stamp().size();
             long read = 0;
             messageDigest.reset();
             try (SeekableByteChannel channel = Files.newByteChannel(location)) {
@@ -432,35 +450,25 @@ public final class LocalFiles {
                     }
                     messageDigest.update(buffer.flip());
                     read += n;
-                } while (read != size);
+                } while (read != expected);
             }
             size = read;
-            content = Digest.ofSha256(messageDigest.digest());
+            return Digest.ofSha256(messageDigest.digest());
         }
 
-        TreeEntry entry(String path, boolean exactModes) throws IOException {
-            int exact = exactModes ? exactMode() : 0;
+        TreeEntry entry(String path, boolean exactModes) {
+            int mode = look.mode();
             return switch (type) {
                 case FILE -> {
                     Digest digest = content;
                     if (digest == null) {
                         throw new IllegalStateException(path + " was not read");
                     }
-                    yield TreeEntry.file(path, exactModes ? exact : (mode & 0111) != 0 ? 0755 : 0644, size, digest);
+                    yield TreeEntry.file(path, exactModes ? mode : (mode & 0111) != 0 ? 0755 : 0644, size, digest);
                 }
-                case DIRECTORY -> TreeEntry.directory(path, exactModes ? exact : 0755);
+                case DIRECTORY -> TreeEntry.directory(path, exactModes ? mode : 0755);
                 case SYMLINK -> TreeEntry.symlink(path, linkTarget);
             };
-        }
-
-        /** The mode with set-uid, set-gid and sticky bits, which the portable attributes leave out. */
-        private int exactMode() throws IOException {
-            if (type == EntryType.SYMLINK
-                    || !location.getFileSystem().supportedFileAttributeViews().contains("unix")) {
-                return mode;
-            }
-            Object unix = Files.getAttribute(location, "unix:mode", LinkOption.NOFOLLOW_LINKS);
-            return unix instanceof Integer bits ? bits & 07777 : mode;
         }
     }
 }

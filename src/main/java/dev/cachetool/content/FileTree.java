@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Paths with types, modes, contents and link targets: what a vertex gives, a layer holds, or a selection of files on disk
@@ -23,23 +24,23 @@ public final class FileTree {
     private static final FileTree EMPTY = new FileTree(List.of());
 
     private final List<TreeEntry> entries;
-    private final Map<String, TreeEntry> byPath;
+    /** Made when an entry is first looked for: most trees are only gone through. */
+    private volatile @Nullable Map<String, TreeEntry> byPath;
 
     private FileTree(List<TreeEntry> sorted) {
         entries = sorted;
-        byPath = new HashMap<>(sorted.size() * 2);
-        for (TreeEntry entry : sorted) {
-            if (byPath.put(entry.path(), entry) != null) {
-                throw new IllegalArgumentException("\"" + FileNames.shown(entry.path()) + "\" is in the tree twice");
-            }
-        }
+        String before = "";
         String parentBefore = "";
         for (TreeEntry entry : sorted) {
+            if (entry.path().equals(before)) {
+                throw new IllegalArgumentException("\"" + FileNames.shown(entry.path()) + "\" is in the tree twice");
+            }
+            before = entry.path();
             String parent = entry.parent();
             if (!parent.equals(parentBefore)) {
                 for (String path = parent; !path.isEmpty(); path = parentOf(path)) {
-                    TreeEntry above = byPath.get(path);
-                    if (above != null && above.type() != EntryType.DIRECTORY) {
+                    int above = search(path);
+                    if (above >= 0 && sorted.get(above).type() != EntryType.DIRECTORY) {
                         throw new IllegalArgumentException("\"" + FileNames.shown(entry.path()) + "\" is below \""
                                 + FileNames.shown(path) + "\", which is no folder");
                     }
@@ -47,6 +48,37 @@ public final class FileTree {
                 parentBefore = parent;
             }
         }
+    }
+
+    /** The place of the path among the entries; negative where it is none. */
+    private int search(String path) {
+        int low = 0;
+        int high = entries.size() - 1;
+        while (low <= high) {
+            int middle = (low + high) >>> 1;
+            int order = FileNames.ORDER.compare(entries.get(middle).path(), path);
+            if (order == 0) {
+                return middle;
+            }
+            if (order < 0) {
+                low = middle + 1;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return -1;
+    }
+
+    private Map<String, TreeEntry> byPath() {
+        Map<String, TreeEntry> known = byPath;
+        if (known == null) {
+            known = new HashMap<>(entries.size() * 2);
+            for (TreeEntry entry : entries) {
+                known.put(entry.path(), entry);
+            }
+            byPath = known;
+        }
+        return known;
     }
 
     /**
@@ -75,7 +107,7 @@ public final class FileTree {
 
     /** The entry at the path; empty where there is none. */
     public Optional<TreeEntry> find(String path) {
-        return Optional.ofNullable(byPath.get(path));
+        return Optional.ofNullable(byPath().get(path));
     }
 
     /** How many entries there are. */
@@ -103,7 +135,7 @@ public final class FileTree {
         for (TreeEntry entry : entries) {
             String parent = entry.parent();
             if (!parent.equals(parentBefore)) {
-                for (String path = parent; !path.isEmpty() && !byPath.containsKey(path); path = parentOf(path)) {
+                for (String path = parent; !path.isEmpty() && search(path) < 0; path = parentOf(path)) {
                     if (!missing.add(path)) {
                         break;
                     }
@@ -130,7 +162,7 @@ public final class FileTree {
             }
             selected.put(entry.path(), entry);
             for (String path = entry.parent(); !path.isEmpty() && !selected.containsKey(path); path = parentOf(path)) {
-                TreeEntry folder = byPath.get(path);
+                TreeEntry folder = byPath().get(path);
                 selected.put(path, folder == null ? TreeEntry.directory(path, IMPLIED_DIRECTORY_MODE) : folder);
             }
         }

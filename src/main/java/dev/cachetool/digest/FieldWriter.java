@@ -5,7 +5,6 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,8 +14,6 @@ import java.util.Optional;
  * has its length or count in front, so that no two lists of fields give the same bytes. Not for several threads.
  */
 public final class FieldWriter {
-    private static final HexFormat HEX = HexFormat.of();
-
     private byte[] bytes = new byte[256];
     private int size;
 
@@ -154,7 +151,13 @@ public final class FieldWriter {
                     case SHA384 -> 2;
                     case SHA512 -> 3;
                 });
-        return raw(HEX.parseHex(digest.encoded()));
+        String text = digest.toString();
+        int digits = text.length() - text.indexOf(':') - 1;
+        room(digits / 2);
+        for (int i = text.length() - digits; i < text.length(); i += 2) {
+            bytes[size++] = (byte) (Character.digit(text.charAt(i), 16) << 4 | Character.digit(text.charAt(i + 1), 16));
+        }
+        return this;
     }
 
     /** How many bytes were written. */

@@ -1,6 +1,7 @@
 package dev.cachetool.step;
 
 import dev.cachetool.cachemap.FileDigests.FileStamp;
+import dev.cachetool.cachemap.FileLook;
 import dev.cachetool.content.EntryType;
 import dev.cachetool.content.FileNames;
 import dev.cachetool.content.TreeEntry;
@@ -46,7 +47,7 @@ record BroughtInputs(
         if (type == EntryType.DIRECTORY) {
             return true;
         }
-        FileStamps.Seen seen = FileStamps.look(file);
+        FileLook seen = FileLook.at(file);
         if (seen.stamp().equals(there.get(path))) {
             return true;
         }
@@ -104,7 +105,7 @@ record BroughtInputs(
 
     private static @Nullable FileStamp stampOf(Path file) throws IOException {
         try {
-            return FileStamps.look(file).stamp();
+            return FileLook.at(file).stamp();
         } catch (FileSystemException e) {
             // Also below what is no folder any more.
             if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {

@@ -2,6 +2,7 @@ package dev.cachetool.step;
 
 import dev.cachetool.cachemap.FileDigests;
 import dev.cachetool.cachemap.FileDigests.FileStamp;
+import dev.cachetool.cachemap.FileLook;
 import dev.cachetool.content.EntryType;
 import dev.cachetool.content.FileNames;
 import dev.cachetool.content.FileTree;
@@ -108,7 +109,7 @@ final class InWorkspace implements StepPlace {
             if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
                 throw notThere(entry.path(), "is not there");
             }
-            FileStamps.Seen seen = FileStamps.look(file);
+            FileLook seen = FileLook.at(file);
             FileStamp stamp = seen.stamp();
             if (type == typeOf(file) && (isKnown(entry, seen) || nothingKnown.isInput(entry.path(), file, type))) {
                 entry.digest().ifPresent(digest -> memory.put(entry.path(), stamp, digest));
@@ -126,7 +127,7 @@ final class InWorkspace implements StepPlace {
     }
 
     /** Whether a file need not be read to know that it is the input. */
-    private boolean isKnown(TreeEntry entry, FileStamps.Seen seen) {
+    private boolean isKnown(TreeEntry entry, FileLook seen) {
         return entry.digest().isPresent()
                 && ((seen.mode() & 0111) != 0) == entry.isExecutable()
                 && entry.digest().equals(memory.find(entry.path(), seen.stamp()));

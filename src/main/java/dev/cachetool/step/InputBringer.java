@@ -3,6 +3,7 @@ package dev.cachetool.step;
 import dev.cachetool.cachemap.ContentReader;
 import dev.cachetool.cachemap.FileDigests;
 import dev.cachetool.cachemap.FileDigests.FileStamp;
+import dev.cachetool.cachemap.FileLook;
 import dev.cachetool.content.FileNames;
 import dev.cachetool.content.FileTree;
 import dev.cachetool.content.SymlinkMaker;
@@ -153,7 +154,7 @@ final class InputBringer {
         TreeEntry entry = placed.entry();
         boolean ofWorkspace = !placed.input().frozen();
         Path source = placed.source();
-        FileStamp before = FileStamps.look(source).stamp();
+        FileStamp before = FileLook.at(source).stamp();
         boolean known = !ofWorkspace
                 || (before.size() == entry.size()
                         && entry.digest().isPresent()
@@ -168,11 +169,11 @@ final class InputBringer {
             known = !ofWorkspace || entry.digest().equals(Optional.of(Digest.ofSha256(messageDigest.digest())));
         } else if (ofWorkspace) {
             // What was shared is what the stamp stood for only if it still does.
-            known = before.equals(FileStamps.look(source).stamp());
+            known = before.equals(FileLook.at(source).stamp());
         }
         Modes.set(target, entry.mode() & 0777);
         Files.setLastModifiedTime(target, FileTime.from(before.modified(), TimeUnit.NANOSECONDS));
-        there.put(entry.path(), FileStamps.look(target).stamp());
+        there.put(entry.path(), FileLook.at(target).stamp());
         if (ofWorkspace) {
             sources.put(entry.path(), before);
             if (!known) {

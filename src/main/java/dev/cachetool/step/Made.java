@@ -1,5 +1,6 @@
 package dev.cachetool.step;
 
+import dev.cachetool.cachemap.FileLook;
 import dev.cachetool.content.EntryType;
 import dev.cachetool.content.FileNames;
 import dev.cachetool.content.TreeEntry;
@@ -187,7 +188,7 @@ record Made(
             // Without a right to execute they mean nothing.
             if (type == EntryType.FILE
                     && (WorkspaceOutputs.mode(attributes) & EXECUTE) != 0
-                    && (FileStamps.look(file).mode() & SPECIAL) != 0) {
+                    && (FileLook.at(file).mode() & SPECIAL) != 0) {
                 special.add(path);
             }
             stdoutTaken |= declared.stdout().filter(path::equals).isPresent();

@@ -1,6 +1,7 @@
 package dev.cachetool.step;
 
 import dev.cachetool.cachemap.ContentReader;
+import dev.cachetool.cachemap.FileLook;
 import dev.cachetool.content.EntryType;
 import dev.cachetool.content.FileChangedException;
 import dev.cachetool.content.FileNames;
@@ -126,18 +127,18 @@ final class OutputTaker {
     }
 
     private static void copyReadable(TreeEntry entry, Path from, Path to, ByteBuffer buffer) throws IOException {
-        FileStamps.Seen before = FileStamps.look(from);
+        FileLook before = FileLook.at(from);
         if (!FileCopy.share(from, to, before.stamp().size())) {
             FileCopy.copy(from, to, buffer, bytes -> {});
         }
-        FileStamps.Seen after = FileStamps.look(from);
+        FileLook after = FileLook.at(from);
         if (!before.equals(after) || before.stamp().size() != entry.size()) {
             throw new FileChangedException(entry.path(), shown(before), shown(after));
         }
         Files.setLastModifiedTime(to, FileTime.from(before.stamp().modified(), TimeUnit.NANOSECONDS));
     }
 
-    private static String shown(FileStamps.Seen seen) {
+    private static String shown(FileLook seen) {
         return seen.stamp().size() + " bytes, modified at "
                 + FileTime.from(seen.stamp().modified(), TimeUnit.NANOSECONDS);
     }

@@ -51,8 +51,9 @@ final class StoreKillTest {
             if (line == null) {
                 return;
             }
-            assertFalse(line.startsWith("WRONG") || line.contains("Exception"), () -> line + "\n"
-                    + lines.lines().limit(20).toList());
+            assertFalse(
+                    line.startsWith("WRONG") || line.contains("Exception"),
+                    () -> line + "\n" + lines.lines().limit(20).toList());
         }
     }
 
@@ -99,7 +100,8 @@ final class StoreKillTest {
             id = committed.id();
             committed.release();
             Process holder = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
                             "-cp",
                             System.getProperty("java.class.path"),
                             HoldingProcess.class.getName(),
