@@ -10,6 +10,7 @@ import dev.cachetool.cli.service.ImportService;
 import dev.cachetool.cli.service.InspectService;
 import dev.cachetool.cli.service.Places;
 import dev.cachetool.cli.service.PlanService;
+import dev.cachetool.cli.service.RunService;
 import dev.cachetool.cli.service.StoreService;
 import java.nio.file.Path;
 import java.util.Map;
@@ -35,6 +36,11 @@ final class Wiring implements Services {
     @Override
     public Importer importer() {
         return new ImportService(places, environment);
+    }
+
+    @Override
+    public Runner runner() {
+        return new RunService(places, environment, temporary);
     }
 
     @Override

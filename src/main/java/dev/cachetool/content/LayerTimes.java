@@ -24,7 +24,8 @@ public record LayerTimes(boolean kept, Instant instant) {
         return new LayerTimes(true, Instant.EPOCH);
     }
 
-    Instant of(Instant own) {
+    /** The time of an entry whose own is this. */
+    public Instant of(Instant own) {
         return kept ? own : instant;
     }
 }

@@ -71,6 +71,7 @@ final class ActiveEdge {
     private boolean execLoads;
     private @Nullable CacheRecord loading;
     private @Nullable Exception failure;
+    private @Nullable Exception inputFailure;
     private boolean failureNoted;
     private Map<String, CacheRecord> records = Map.of();
     private Set<String> recordsTried = Set.of();
@@ -213,6 +214,9 @@ final class ActiveEdge {
             for (CacheKeyWithSelector key : resultKeys(dep)) {
                 alternatives = Small.with(alternatives, key);
             }
+            if (alternatives.isEmpty()) {
+                return null;
+            }
             inputs.add(List.copyOf(alternatives));
         }
         return key(map, inputs);
@@ -263,6 +267,10 @@ final class ActiveEdge {
         }
         EdgeStatus desired = askers.desired();
         if (!respond(scheduler)) {
+            return;
+        }
+        if (inputFailure != null && execTask == null) {
+            askRest(inputFailure, scheduler);
             return;
         }
         boolean asked = false;
@@ -462,7 +470,12 @@ final class ActiveEdge {
 
     private boolean takeInput(EdgeInput dep, Request request) {
         if (request.completed && request.failure != null && !request.canceled) {
-            fail(request.failure);
+            dep.failed = true;
+            if (!vertex.keepGoing) {
+                fail(request.failure);
+            } else if (inputFailure == null) {
+                inputFailure = request.failure;
+            }
         }
         boolean changed = false;
         ActiveEdge from = request.target;
@@ -698,6 +711,10 @@ final class ActiveEdge {
         SharedResult made = vertex.exec(inputs, edge.outputIndex(), canceled);
         boolean done = false;
         try {
+            if (!made.result().isTrusted()) {
+                done = true;
+                return new CachedResult(made, List.of());
+            }
             List<CacheKey> committed = new ArrayList<>(1);
             if (deps.isEmpty()) {
                 for (Digest digest : cacheMapDigests) {
@@ -708,11 +725,11 @@ final class ActiveEdge {
             }
             List<CacheExporter> exporters = new ArrayList<>(committed.size());
             for (CacheKey key : committed) {
-                CacheRecord record = made.result().isPending()
-                        ? null
-                        : vertex.cache
+                CacheRecord record = made.result().isKept()
+                        ? vertex.cache
                                 .save(key, made.result(), made.result().createdAt())
-                                .orElse(null);
+                                .orElse(null)
+                        : null;
                 exporters.add(new CacheExporter(key, vertex.vertex, record, List.of(), adoptedLinks));
             }
             List<ExportableCacheKey> exportable = new ArrayList<>(committed.size());
@@ -759,6 +776,19 @@ final class ActiveEdge {
             asked |= computeContent(dep, scheduler);
         }
         return asked;
+    }
+
+    /** Brings the inputs to their end that have not failed, though it is of no use to this edge, which fails then. */
+    private void askRest(Exception cause, Scheduler scheduler) {
+        for (EdgeInput dep : deps) {
+            if (!dep.failed && dep.status != EdgeStatus.COMPLETE) {
+                ask(dep, EdgeStatus.COMPLETE, scheduler);
+            }
+        }
+        if (activeOutgoing == 0) {
+            fail(cause);
+            scheduler.signal(this);
+        }
     }
 
     private boolean ask(EdgeInput dep, EdgeStatus wanted, Scheduler scheduler) {

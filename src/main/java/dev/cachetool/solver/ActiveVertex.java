@@ -19,7 +19,10 @@ final class ActiveVertex {
     final CacheManager cache;
     final int depth;
 
+    final boolean keepGoing;
+
     private final VertexOptions options;
+    private final boolean ignoreCache;
     private final SolveListener listener;
     private final ActiveVertex[] inputs;
     private final int[] inputOutputs;
@@ -39,11 +42,14 @@ final class ActiveVertex {
             CacheManager cache,
             ActiveVertex[] inputs,
             int[] inputOutputs,
+            SolveOptions how,
             SolveListener listener) {
         this.vertex = vertex;
         this.op = op;
         this.cache = cache;
         this.options = vertex.options();
+        this.ignoreCache = options.ignoreCache() || how.ignoreCache().test(vertex);
+        this.keepGoing = how.keepGoing();
         this.inputs = inputs;
         this.inputOutputs = inputOutputs;
         this.listener = listener;
@@ -55,7 +61,7 @@ final class ActiveVertex {
     }
 
     boolean ignoreCache() {
-        return options.ignoreCache();
+        return ignoreCache;
     }
 
     boolean exportCache() {

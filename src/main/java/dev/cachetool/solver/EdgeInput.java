@@ -53,6 +53,9 @@ final class EdgeInput {
     /** The keys that lead on from it in the cache. */
     private List<CacheKeyWithSelector> leading = List.of();
 
+    /** Whether it will give no result. */
+    boolean failed;
+
     @Nullable
     Task contentTask;
 

@@ -22,9 +22,20 @@ public interface Result {
      */
     Optional<Digest> contentDigest(ContentFunction function) throws IOException;
 
-    /** Whether it only stands for what an execution would give. Such a result is never saved. */
-    default boolean isPending() {
-        return false;
+    /**
+     * Whether a cache may keep it. One that only stands for what an execution would give is not kept, nor one that is
+     * computed anew each time; the keys that it is known under are, as soon as something above is kept.
+     */
+    default boolean isKept() {
+        return true;
+    }
+
+    /**
+     * Whether it is what its keys say. One that is not, is used in this build and known under no key: neither it nor
+     * anything that hangs on it is kept or exported.
+     */
+    default boolean isTrusted() {
+        return true;
     }
 
     /** Lets go of it. */

@@ -29,16 +29,19 @@ final class Scheduler {
     }
 
     /**
-     * Runs until the request is answered and no task is under way any more. When interrupted, or when something fails that
+     * Runs until the requests are answered and no task is under way any more. When interrupted, or when something fails that
      * is no op, all tasks are cancelled and waited for, and the scheduler is at its end.
+     *
+     * @param keepGoing whether the others go on when one of the requests is answered by a failure
      */
-    void run(Request wanted) throws InterruptedException {
+    void run(List<Request> wanted, boolean keepGoing) throws InterruptedException {
+        boolean givenUp = keepGoing || wanted.size() == 1;
         if (stopped) {
             throw new IllegalStateException("the solver was stopped");
         }
         boolean done = false;
         try {
-            while (!wanted.completed || !queue.isEmpty() || !running.isEmpty()) {
+            while (!queue.isEmpty() || !running.isEmpty() || !allCompleted(wanted)) {
                 if (Thread.interrupted()) {
                     throw new InterruptedException();
                 }
@@ -52,7 +55,11 @@ final class Scheduler {
                 } else if (!running.isEmpty()) {
                     take(ended.take());
                 } else {
-                    throw new IllegalStateException("the solver is stuck at " + wanted.target);
+                    throw new IllegalStateException("the solver is stuck at " + open(wanted).target);
+                }
+                if (failing && !givenUp && wanted.stream().anyMatch(request -> request.failure != null)) {
+                    givenUp = true;
+                    wanted.forEach(this::cancel);
                 }
             }
             failing = false;
@@ -62,6 +69,14 @@ final class Scheduler {
                 stop();
             }
         }
+    }
+
+    private static boolean allCompleted(List<Request> requests) {
+        return requests.stream().allMatch(request -> request.completed);
+    }
+
+    private static Request open(List<Request> requests) {
+        return requests.stream().filter(request -> !request.completed).findFirst().orElseThrow();
     }
 
     /** Cancels what is under way and waits for it, whatever it takes. */

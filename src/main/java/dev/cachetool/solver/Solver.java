@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 
@@ -21,6 +22,7 @@ import java.util.function.Function;
 public final class Solver implements AutoCloseable {
     private final Function<Vertex, Op> ops;
     private final Function<Vertex, CacheManager> caches;
+    private final SolveOptions options;
     private final SolveListener listener;
     private final Scheduler scheduler;
     private final Map<Digest, ActiveVertex> byDigest = new HashMap<>();
@@ -36,8 +38,19 @@ public final class Solver implements AutoCloseable {
      */
     public Solver(
             Function<Vertex, Op> ops, Function<Vertex, CacheManager> caches, Executor workers, SolveListener listener) {
+        this(ops, caches, SolveOptions.USUAL, workers, listener);
+    }
+
+    /** The same, with options. */
+    public Solver(
+            Function<Vertex, Op> ops,
+            Function<Vertex, CacheManager> caches,
+            SolveOptions options,
+            Executor workers,
+            SolveListener listener) {
         this.ops = ops;
         this.caches = caches;
+        this.options = options;
         this.listener = listener;
         this.scheduler = new Scheduler(workers);
     }
@@ -54,22 +67,54 @@ public final class Solver implements AutoCloseable {
      * @throws IllegalStateException if this solver was interrupted before
      */
     public CachedResult build(Edge edge) throws SolveException, InterruptedException {
-        ActiveEdge active = load(edge.vertex()).edge(edge.outputIndex());
-        Request request = scheduler.request(active, null, EdgeStatus.COMPLETE, EdgeStatus.INITIAL, 0);
-        scheduler.run(request);
-        Exception failure = request.failure;
-        if (failure instanceof SolveException e) {
-            throw e;
+        Built built = buildAll(List.of(edge)).get(0);
+        if (built.failure().isPresent()) {
+            throw built.failure().get();
         }
+        return built.result().orElseThrow();
+    }
+
+    /**
+     * What became of one of several edges: one of the two.
+     *
+     * @param result for the caller to release
+     * @param failure of a vertex that it needs, or that it was given up because another edge failed
+     */
+    public record Built(Edge edge, Optional<CachedResult> result, Optional<SolveException> failure) {}
+
+    /**
+     * Solves edges, all at the same time, as {@link #build} does one. When one of them fails, the others are given up, unless
+     * the options say to keep going.
+     *
+     * @return what became of each, in their order
+     * @throws InterruptedException as {@link #build}
+     */
+    public List<Built> buildAll(List<Edge> edges) throws InterruptedException {
+        List<Request> requests = new ArrayList<>(edges.size());
+        for (Edge edge : edges) {
+            ActiveEdge active = load(edge.vertex()).edge(edge.outputIndex());
+            requests.add(scheduler.request(active, null, EdgeStatus.COMPLETE, EdgeStatus.INITIAL, 0));
+        }
+        scheduler.run(requests, options.keepGoing());
+        List<Built> built = new ArrayList<>(edges.size());
+        for (int i = 0; i < edges.size(); i++) {
+            built.add(built(edges.get(i), requests.get(i)));
+        }
+        return built;
+    }
+
+    private static Built built(Edge edge, Request request) {
+        Exception failure = request.failure;
         if (failure != null) {
-            throw new SolveException(edge.vertex(), failure);
+            SolveException told = failure instanceof SolveException e ? e : new SolveException(edge.vertex(), failure);
+            return new Built(edge, Optional.empty(), Optional.of(told));
         }
         CachedResult result = request.target.result;
         if (result == null) {
             throw new IllegalStateException(
                     "solved without a result: \"" + edge.vertex().name() + "\"");
         }
-        return result.retain();
+        return new Built(edge, Optional.of(result.retain()), Optional.empty());
     }
 
     private static final class Open {
@@ -124,7 +169,7 @@ public final class Solver implements AutoCloseable {
                 outputs[i] = edge.outputIndex();
             }
             active = new ActiveVertex(
-                    open.vertex, ops.apply(open.vertex), caches.apply(open.vertex), inputs, outputs, listener);
+                    open.vertex, ops.apply(open.vertex), caches.apply(open.vertex), inputs, outputs, options, listener);
             byDigest.put(digest, active);
             vertices.add(active);
         }

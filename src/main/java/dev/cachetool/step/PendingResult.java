@@ -33,8 +33,8 @@ public final class PendingResult implements Result {
     }
 
     @Override
-    public boolean isPending() {
-        return true;
+    public boolean isKept() {
+        return false;
     }
 
     @Override

@@ -4,7 +4,6 @@ import dev.cachetool.cachemap.TreeDigest;
 import dev.cachetool.content.FileTree;
 import dev.cachetool.graph.Vertex;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -16,8 +15,8 @@ public final class ProvenOutputs {
     private final StateFile state;
     private final DefinitionKeys keys;
 
-    public ProvenOutputs(Path workspace, StateFile state, DefinitionKeys keys) {
-        this.outputs = new WorkspaceOutputs(workspace);
+    public ProvenOutputs(WorkspaceOutputs outputs, StateFile state, DefinitionKeys keys) {
+        this.outputs = outputs;
         this.state = state;
         this.keys = keys;
     }

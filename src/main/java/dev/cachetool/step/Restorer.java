@@ -1,6 +1,7 @@
 package dev.cachetool.step;
 
 import dev.cachetool.content.EntryType;
+import dev.cachetool.content.FileChangedException;
 import dev.cachetool.content.FileNames;
 import dev.cachetool.content.FileTree;
 import dev.cachetool.content.LayerExtractor;
@@ -12,12 +13,17 @@ import dev.cachetool.graph.ExecOp;
 import dev.cachetool.graph.Vertex;
 import dev.cachetool.oci.Timestamp;
 import dev.cachetool.solver.Remote;
+import dev.cachetool.store.RefResult;
+import dev.cachetool.store.UnreadableRefException;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -42,17 +48,22 @@ import java.util.function.Consumer;
 public final class Restorer {
     private static final String UNIX_MODE = "unix:mode";
     private static final int OWNER_WRITE = 0200;
+    private static final int SPECIAL_BITS = 06000;
 
     private final Path workspace;
+    private final WorkspaceOutputs outputs;
     private final boolean preserveSpecial;
     private final Consumer<LayerWarning> warnings;
 
     /**
+     * @param outputs looks at what stands in the workspace
      * @param preserveSpecial whether set-uid and set-gid bits are restored
      * @param warnings takes what of a layer is not restored
      */
-    public Restorer(Path workspace, boolean preserveSpecial, Consumer<LayerWarning> warnings) {
+    public Restorer(
+            Path workspace, WorkspaceOutputs outputs, boolean preserveSpecial, Consumer<LayerWarning> warnings) {
         this.workspace = workspace;
+        this.outputs = outputs;
         this.preserveSpecial = preserveSpecial;
         this.warnings = warnings;
     }
@@ -77,21 +88,156 @@ public final class Restorer {
      */
     public Restored restore(Vertex vertex, Remote remote, Instant notBefore, OutputOwners owners) throws IOException {
         ExecOp op = (ExecOp) vertex.op();
+        try (TemporaryDirectory staging = staging()) {
+            Path fresh = Files.createDirectory(staging.path().resolve("new"));
+            LayerExtractor extractor =
+                    new LayerExtractor(remote.provider(), extraction(times(op, notBefore)), warnings);
+            FileTree declared = requireDeclared(vertex, op, extractor.extract(remote.descriptors(), fresh));
+            FileTree before = outputs.find(vertex).tree();
+            return new Restored(declared, move(vertex, owners, staging, fresh, declared, before, Set.of()));
+        }
+    }
+
+    /**
+     * Restores the result of an exec vertex from a ref, of which only those files are copied that differ.
+     *
+     * @param notBefore gives the instant that files get is not before; asked for where any differ
+     * @param changing told before anything is changed
+     * @throws dev.cachetool.store.UnreadableRefException if the ref cannot be read
+     * @throws IOException as the other
+     */
+    public Restored restore(
+            Vertex vertex, RefResult result, InstantOf notBefore, OutputOwners owners, Changing changing)
+            throws IOException {
+        ExecOp op = (ExecOp) vertex.op();
+        FileTree tree = requireDeclared(vertex, op, result.tree());
+        FileTree declared = preserveSpecial ? tree : withoutSpecial(tree);
+        FileTree before = outputs.find(vertex).tree();
+        Set<String> right = new HashSet<>();
+        for (TreeEntry entry : declared.entries()) {
+            Path target = FileNames.resolve(workspace, entry.path());
+            if (entry.type() != EntryType.DIRECTORY
+                    && before.find(entry.path()).isPresent()
+                    && isRight(target, entry)) {
+                right.add(entry.path());
+            }
+        }
+        if (stands(vertex, owners, declared, before, right)) {
+            return new Restored(declared, 0);
+        }
+        try (TemporaryDirectory staging = staging()) {
+            Path fresh = Files.createDirectory(staging.path().resolve("new"));
+            List<TreeEntry> wanted = new ArrayList<>();
+            for (TreeEntry entry : declared.entries()) {
+                if (!right.contains(entry.path())) {
+                    wanted.add(entry);
+                }
+            }
+            copy(result, wanted, fresh, times(op, notBefore.get()));
+            changing.begin();
+            return new Restored(declared, move(vertex, owners, staging, fresh, declared, before, right));
+        }
+    }
+
+    /** Gives an instant. */
+    @FunctionalInterface
+    public interface InstantOf {
+        Instant get() throws IOException;
+    }
+
+    /** Hears that files of the workspace are about to change. */
+    @FunctionalInterface
+    public interface Changing {
+        void begin() throws IOException;
+    }
+
+    private TemporaryDirectory staging() throws IOException {
         Path own = workspace.resolve(StateFile.FOLDER);
         Files.createDirectories(own);
+        return TemporaryDirectory.create(own, "restore");
+    }
+
+    private static Instant now(Instant notBefore) {
         Instant now = Instant.now();
-        Instant instant = notBefore.isAfter(now) ? notBefore : now;
-        LayerTimes times = op.times() == ExecOp.Times.KEEP ? LayerTimes.keep() : LayerTimes.at(instant);
-        try (TemporaryDirectory staging = TemporaryDirectory.create(own, "restore")) {
-            Path fresh = Files.createDirectory(staging.path().resolve("new"));
-            Path old = Files.createDirectory(staging.path().resolve("old"));
-            LayerExtractor extractor = new LayerExtractor(remote.provider(), extraction(times), warnings);
-            FileTree tree = extractor.extract(remote.descriptors(), fresh);
-            FileTree declared = requireDeclared(vertex, op, tree);
-            WorkspaceOutputs.Found before = new WorkspaceOutputs(workspace).find(vertex);
-            int changed = new Move(vertex, owners, fresh, old).run(declared, before.tree());
-            return new Restored(declared, changed);
+        return notBefore.isAfter(now) ? notBefore : now;
+    }
+
+    private static LayerTimes times(ExecOp op, Instant notBefore) {
+        return op.times() == ExecOp.Times.KEEP ? LayerTimes.keep() : LayerTimes.at(now(notBefore));
+    }
+
+    private static FileTree withoutSpecial(FileTree tree) {
+        List<TreeEntry> plain = new ArrayList<>(tree.size());
+        for (TreeEntry entry : tree.entries()) {
+            plain.add(
+                    entry.type() == EntryType.SYMLINK || (entry.mode() & SPECIAL_BITS) == 0
+                            ? entry
+                            : new TreeEntry(
+                                    entry.path(),
+                                    entry.type(),
+                                    entry.mode() & ~SPECIAL_BITS,
+                                    entry.size(),
+                                    entry.linkTarget(),
+                                    entry.digest()));
         }
+        return FileTree.of(plain);
+    }
+
+    /** Whether everything of the result stands, and nothing beside it that would be removed. */
+    private boolean stands(Vertex vertex, OutputOwners owners, FileTree declared, FileTree before, Set<String> right)
+            throws IOException {
+        for (TreeEntry entry : declared.entries()) {
+            boolean folder = entry.type() == EntryType.DIRECTORY;
+            if (folder ? before.find(entry.path()).map(TreeEntry::type).orElse(EntryType.FILE) != EntryType.DIRECTORY
+                    : !right.contains(entry.path())) {
+                return false;
+            }
+        }
+        return hasNoMore(vertex, owners, declared.withParents(), before);
+    }
+
+    /** Whether nothing of the vertex's outputs stands there that would be removed. */
+    private static boolean hasNoMore(Vertex vertex, OutputOwners owners, FileTree tree, FileTree before)
+            throws IOException {
+        for (TreeEntry entry : before.entries()) {
+            if (tree.find(entry.path()).isEmpty() && !owners.isOfAnother(vertex, entry.path())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Copies what is wanted of the result, in folders that anything may be moved out of. */
+    private static void copy(RefResult result, List<TreeEntry> wanted, Path to, LayerTimes times) throws IOException {
+        Path from = result.mount();
+        PlannedTree plan = new PlannedTree();
+        plan.lay(new StepInput(from, result.tree(), true), wanted);
+        try {
+            new TreeWriter(to).write(plan);
+        } catch (FileChangedException | NoSuchFileException e) {
+            throw new UnreadableRefException(result.id(), e);
+        }
+        for (TreeEntry entry : wanted) {
+            Path own = FileNames.resolve(from, entry.path());
+            BasicFileAttributeView view = Files.getFileAttributeView(
+                    FileNames.resolve(to, entry.path()), BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+            Instant instant = times.of(Files.getLastModifiedTime(own, LinkOption.NOFOLLOW_LINKS)
+                    .toInstant());
+            view.setTimes(FileTime.from(instant), null, null);
+        }
+    }
+
+    private int move(
+            Vertex vertex,
+            OutputOwners owners,
+            TemporaryDirectory staging,
+            Path fresh,
+            FileTree declared,
+            FileTree before,
+            Set<String> right)
+            throws IOException {
+        Path old = Files.createDirectory(staging.path().resolve("old"));
+        return new Move(vertex, owners, fresh, old, right).run(declared, before);
     }
 
     /**
@@ -111,13 +257,7 @@ public final class Restorer {
         if (tree.isEmpty()) {
             return false;
         }
-        for (TreeEntry entry :
-                new WorkspaceOutputs(workspace).find(vertex).tree().entries()) {
-            if (tree.get().find(entry.path()).isEmpty() && !owners.isOfAnother(vertex, entry.path())) {
-                return false;
-            }
-        }
-        return true;
+        return hasNoMore(vertex, owners, tree.get(), outputs.find(vertex).tree());
     }
 
     /** The entries that the vertex declares; folders on the way to them may stand in the result as well. */
@@ -151,6 +291,7 @@ public final class Restorer {
         private final OutputOwners owners;
         private final Path fresh;
         private final Path old;
+        private final Set<String> right;
         private final Deque<Undo> undo = new ArrayDeque<>();
         private final Map<Path, Integer> modes = new LinkedHashMap<>();
         /** Folders that are there, none of them a link and none below one. */
@@ -158,11 +299,15 @@ public final class Restorer {
 
         private int saved;
 
-        Move(Vertex vertex, OutputOwners owners, Path fresh, Path old) {
+        /**
+         * @param right what was looked at, and is as it should be
+         */
+        Move(Vertex vertex, OutputOwners owners, Path fresh, Path old, Set<String> right) {
             this.vertex = vertex;
             this.owners = owners;
             this.fresh = fresh;
             this.old = old;
+            this.right = right;
         }
 
         int run(FileTree wanted, FileTree before) throws IOException {
@@ -194,6 +339,9 @@ public final class Restorer {
 
         private boolean place(TreeEntry entry, FileTree wanted) throws IOException {
             Path target = FileNames.resolve(workspace, entry.path());
+            if (right.contains(entry.path())) {
+                return false;
+            }
             if (entry.type() == EntryType.DIRECTORY) {
                 makeFolders(entry.path(), wanted);
                 return false;
@@ -307,22 +455,6 @@ public final class Restorer {
             Files.setAttribute(folder, UNIX_MODE, mode);
         }
 
-        private boolean isRight(Path target, TreeEntry entry) throws IOException {
-            PosixFileAttributes there =
-                    Files.readAttributes(target, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-            if (entry.type() == EntryType.SYMLINK) {
-                return there.isSymbolicLink()
-                        && FileNames.textOf(Files.readSymbolicLink(target)).equals(entry.linkTarget());
-            }
-            return there.isRegularFile()
-                    && there.size() == entry.size()
-                    && WorkspaceOutputs.mode(there) == (entry.mode() & 0777)
-                    && !(preserveSpecial && entry.mode() != (entry.mode() & 0777))
-                    && entry.digest().isPresent()
-                    && WorkspaceOutputs.digestOf(target, there.size())
-                            .equals(entry.digest().get());
-        }
-
         private void takeBack(Exception cause) {
             while (!undo.isEmpty()) {
                 try {
@@ -332,6 +464,22 @@ public final class Restorer {
                 }
             }
         }
+    }
+
+    private boolean isRight(Path target, TreeEntry entry) throws IOException {
+        PosixFileAttributes there =
+                Files.readAttributes(target, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        if (entry.type() == EntryType.SYMLINK) {
+            return there.isSymbolicLink()
+                    && FileNames.textOf(Files.readSymbolicLink(target)).equals(entry.linkTarget());
+        }
+        return there.isRegularFile()
+                && there.size() == entry.size()
+                && WorkspaceOutputs.mode(there) == (entry.mode() & 0777)
+                && !(preserveSpecial && entry.mode() != (entry.mode() & 0777))
+                && entry.digest().isPresent()
+                && WorkspaceOutputs.digestOf(target, there.size())
+                        .equals(entry.digest().get());
     }
 
     private LayerExtractor.Options extraction(LayerTimes times) {

@@ -38,6 +38,12 @@ public final class SourceResult implements Result {
         return Optional.of(function.digestOf(tree));
     }
 
+    /** It is computed anew from the workspace each time. */
+    @Override
+    public boolean isKept() {
+        return false;
+    }
+
     @Override
     public void release() {}
 }

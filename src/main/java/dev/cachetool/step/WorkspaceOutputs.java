@@ -1,5 +1,7 @@
 package dev.cachetool.step;
 
+import dev.cachetool.cachemap.FileDigests;
+import dev.cachetool.cachemap.FileDigests.FileStamp;
 import dev.cachetool.content.EntryType;
 import dev.cachetool.content.FileNames;
 import dev.cachetool.content.FileTree;
@@ -36,9 +38,19 @@ import org.jspecify.annotations.Nullable;
 /** Looks at what stands in the workspace of what vertices declare as outputs. Links are taken as links, never followed. */
 public final class WorkspaceOutputs {
     private final Path workspace;
+    private final FileDigests digests;
 
+    /** Looks at a workspace, and reads every file whose digest is wanted. */
     public WorkspaceOutputs(Path workspace) {
+        this(workspace, FileDigests.NONE);
+    }
+
+    /**
+     * @param digests remembers those of files that look as they did
+     */
+    public WorkspaceOutputs(Path workspace, FileDigests digests) {
         this.workspace = workspace;
+        this.digests = digests;
     }
 
     /**
@@ -263,10 +275,29 @@ public final class WorkspaceOutputs {
         for (TreeEntry entry : tree.entries()) {
             out.add(
                     entry.type() == EntryType.FILE && entry.digest().isEmpty()
-                            ? entry.withDigest(digestOf(FileNames.resolve(workspace, entry.path()), entry.size()))
+                            ? entry.withDigest(digestOf(entry.path(), entry.size()))
                             : entry);
         }
         return FileTree.of(out);
+    }
+
+    /**
+     * The SHA-256 digest of the file of that size at the path, remembered or read.
+     *
+     * @throws IOException if it cannot be read, or changes while it is
+     */
+    Digest digestOf(String path, long size) throws IOException {
+        Path file = FileNames.resolve(workspace, path);
+        FileStamp before = FileStamps.look(file).stamp();
+        Optional<Digest> known = before.size() == size ? digests.find(path, before) : Optional.empty();
+        if (known.isPresent()) {
+            return known.get();
+        }
+        Digest read = digestOf(file, size);
+        if (FileStamps.look(file).stamp().equals(before)) {
+            digests.put(path, before, read);
+        }
+        return read;
     }
 
     /** The SHA-256 digest of a file of that size. */

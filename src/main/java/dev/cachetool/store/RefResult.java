@@ -1,10 +1,14 @@
 package dev.cachetool.store;
 
 import dev.cachetool.cachemap.ContentFunction;
+import dev.cachetool.content.FileTree;
 import dev.cachetool.digest.Digest;
 import dev.cachetool.oci.Timestamp;
 import dev.cachetool.solver.Result;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
@@ -23,7 +27,7 @@ public final class RefResult implements Result {
     }
 
     /** The same, to be released on its own. */
-    RefResult again() {
+    public RefResult again() {
         return new RefResult(ref.clone(), content);
     }
 
@@ -48,7 +52,40 @@ public final class RefResult implements Result {
             return function.known();
         }
         Digest noted = content.get(function.selection());
-        return Optional.of(noted == null ? function.digestOf(ref.tree()) : noted);
+        return Optional.of(noted == null ? function.digestOf(tree()) : noted);
+    }
+
+    /**
+     * Its files, with digests; pulled if they have to be.
+     *
+     * @throws UnreadableRefException if they cannot be had
+     */
+    public FileTree tree() throws IOException {
+        return read(ref::tree);
+    }
+
+    /**
+     * The folder that holds its files, for reading alone; pulled if they have to be.
+     *
+     * @throws UnreadableRefException if they cannot be had
+     */
+    public Path mount() throws IOException {
+        return read(ref::mount);
+    }
+
+    @FunctionalInterface
+    private interface Reading<T> {
+        T read() throws IOException;
+    }
+
+    private <T> T read(Reading<T> reading) throws IOException {
+        try {
+            return reading.read();
+        } catch (ClosedByInterruptException | InterruptedIOException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new UnreadableRefException(id(), e);
+        }
     }
 
     @Override

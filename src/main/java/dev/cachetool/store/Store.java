@@ -142,8 +142,7 @@ public final class Store implements Closeable {
      * @throws IOException if it cannot be made
      */
     public Path stepFolders(Path workspace) throws IOException {
-        return namedFolder(
-                folder.steps(), workspace.toAbsolutePath().normalize().toString());
+        return namedFolder(folder.steps(), nameOf(workspace));
     }
 
     /** The right to use something by its name, which one thread of one process has at a time, until this is closed. */
@@ -181,6 +180,15 @@ public final class Store implements Closeable {
 
     static long slotOf(Path stepFolder) {
         return LockFile.slot("step " + stepFolder);
+    }
+
+    /** Where {@link #stepFolders} is in the store of a folder, which need not be there. */
+    public static Path stepFolders(Path store, Path workspace) {
+        return filesOf(new StoreFolder(store.toAbsolutePath()).steps(), nameOf(workspace));
+    }
+
+    private static String nameOf(Path workspace) {
+        return workspace.toAbsolutePath().normalize().toString();
     }
 
     /** A folder that steps keep from run to run, to be closed when the step has ended. One user at a time has it. */
@@ -226,13 +234,17 @@ public final class Store implements Closeable {
 
     /** A folder for any name, which stands in a file beside it. */
     private static Path namedFolder(Path parent, String name) throws IOException {
-        Path named = parent.resolve(Digest.sha256(name).encoded().substring(0, SHORT_NAME));
-        Path files = named.resolve(Snapshot.FILES);
+        Path files = filesOf(parent, name);
         if (!Files.isDirectory(files)) {
             Files.createDirectories(files);
-            Files.writeString(named.resolve(NAME), name, StandardCharsets.UTF_8);
+            Files.writeString(files.resolveSibling(NAME), name, StandardCharsets.UTF_8);
         }
         return files;
+    }
+
+    private static Path filesOf(Path parent, String name) {
+        return parent.resolve(Digest.sha256(name).encoded().substring(0, SHORT_NAME))
+                .resolve(Snapshot.FILES);
     }
 
     /**

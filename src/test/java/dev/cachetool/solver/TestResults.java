@@ -77,8 +77,8 @@ public final class TestResults implements CacheResultStorage {
         }
 
         @Override
-        public boolean isPending() {
-            return pending;
+        public boolean isKept() {
+            return !pending;
         }
 
         @Override

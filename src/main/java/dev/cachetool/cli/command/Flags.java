@@ -7,6 +7,7 @@ final class Flags {
     private static final String PLACES = "places";
     private static final String WORK = "graph and workspace";
     private static final String TAKE = "what is taken";
+    private static final String STEPS = "how steps are executed";
     private static final String ACCESS = "registries";
     private static final String JUDGE = "when it is not good enough";
     private static final String SEE = "what is printed";
@@ -52,6 +53,11 @@ final class Flags {
 
     static final Flag WORKSPACE =
             value(WORK, "--workspace", "DIR", "what paths in the graph start from" + " (default: the graph's folder)");
+    static final Flag STORE = value(
+            WORK,
+            "--store",
+            "DIR",
+            "the local store (default: cachetool in XDG_CACHE_HOME, which is ~/.cache if not set)");
     static final Flag FROM_WORKSPACE = toggle(
             WORK,
             "--from-workspace",
@@ -84,8 +90,38 @@ final class Flags {
             "WHAT",
             "targets: the targets' outputs, and what missing vertices read (default); all: of every vertex that"
                     + " hits, as import does");
+    static final Flag MATERIALIZE_RUN = value(
+            TAKE,
+            "--materialize",
+            "WHAT",
+            "targets: only the targets' outputs are restored into the workspace (default); all: of every vertex that"
+                    + " hits or was executed");
     static final Flag PRESERVE_SPECIAL =
             toggle(TAKE, "--preserve-special", "restore set-uid and set-gid bits and file capabilities");
+
+    static final Flag JOBS = new Flag(
+            "--jobs",
+            List.of("-j"),
+            Flag.Kind.VALUE,
+            "N",
+            STEPS,
+            "execute so many steps at once (default: one for each processor)");
+    static final Flag KEEP_GOING = toggle(
+            STEPS, "--keep-going", "when a step fails, go on with what does not depend on it (default: start no more)");
+    static final Flag NO_CACHE = toggle(STEPS, "--no-cache", "load no result, and save what is made");
+    static final Flag NO_CACHE_FILTER =
+            values(STEPS, "--no-cache-filter", List.of(), "NAME", "load no result of this vertex; repeats");
+    static final Flag ISOLATION = value(
+            STEPS,
+            "--isolation",
+            "HOW",
+            "what steps see: auto (default), namespace or folder (their inputs alone), none (the workspace)");
+    static final Flag CHECK_INPUTS = toggle(
+            STEPS,
+            "--check-inputs",
+            "execute each step a second time in another folder, and tell what it reads and does not declare");
+    static final Flag REPLAY = toggle(STEPS, "--replay", "show again what steps that hit printed when they ran");
+    static final Flag PLAN = toggle(STEPS, "--dry-run", "tell what would be done, as plan does, and do nothing");
 
     static final Flag FROM_USERNAME = value(
             ACCESS,

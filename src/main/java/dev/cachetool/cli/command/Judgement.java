@@ -16,6 +16,9 @@ import java.util.Optional;
  * @param minHitRate the least share of hits, in percent
  */
 record Judgement(boolean failOnMiss, Optional<Integer> minHitRate) {
+    /** Everything is good enough. */
+    static final Judgement NONE = new Judgement(false, Optional.empty());
+
     static Judgement of(Arguments arguments) {
         return new Judgement(
                 arguments.isOn(Flags.FAIL_ON_MISS),

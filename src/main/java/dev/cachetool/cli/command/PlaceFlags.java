@@ -4,12 +4,17 @@ import dev.cachetool.cli.options.Place;
 import dev.cachetool.cli.options.PlaceParser;
 import dev.cachetool.cli.options.TargetSpec;
 import dev.cachetool.cli.options.UsageException;
+import dev.cachetool.graph.ExecOp;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 
 /** Reads what verbs have in common: places, the graph, the workspace. */
 final class PlaceFlags {
+    private static final String STORE = "cachetool";
+
     private PlaceFlags() {}
 
     /** The sources that the flag names, in order. */
@@ -50,6 +55,11 @@ final class PlaceFlags {
         return PlaceParser.path(arguments.positionals().get(0), "GRAPH");
     }
 
+    /** The names of vertices behind the graph. */
+    static List<String> targetNames(Arguments arguments) {
+        return arguments.positionals().subList(1, arguments.positionals().size());
+    }
+
     /** The workspace: what {@code --workspace} says, or else the graph's folder. */
     static Path workspace(Arguments arguments, Path graph) {
         if (arguments.has(Flags.WORKSPACE)) {
@@ -65,5 +75,34 @@ final class PlaceFlags {
                 .word(flag, List.of("targets", "all"))
                 .map(word -> word.equals("all") ? Materialize.ALL : Materialize.TARGETS)
                 .orElse(otherwise);
+    }
+
+    /** The folder of the local store: what {@code --store} says, or else where caches of the user are. */
+    static Path store(Arguments arguments, Command.Context context) {
+        Optional<String> named = arguments.value(Flags.STORE);
+        if (named.isPresent()) {
+            return PlaceParser.path(named.get(), Flags.STORE.name());
+        }
+        String caches = context.environment().getOrDefault("XDG_CACHE_HOME", "");
+        if (caches.startsWith("/")) {
+            return PlaceParser.path(caches, "XDG_CACHE_HOME").resolve(STORE);
+        }
+        String home = context.environment().getOrDefault("HOME", "");
+        if (home.isEmpty()) {
+            throw new UsageException("it is not known where the local store is: HOME is not set", "add --store DIR");
+        }
+        return PlaceParser.path(home, "HOME").resolve(".cache").resolve(STORE);
+    }
+
+    /** What {@code --isolation} says. */
+    static ExecOp.Isolation isolation(Arguments arguments) {
+        List<String> words = new ArrayList<>();
+        for (ExecOp.Isolation isolation : ExecOp.Isolation.values()) {
+            words.add(isolation.name().toLowerCase(Locale.ROOT));
+        }
+        return arguments
+                .word(Flags.ISOLATION, words)
+                .map(word -> ExecOp.Isolation.valueOf(word.toUpperCase(Locale.ROOT)))
+                .orElse(ExecOp.Isolation.AUTO);
     }
 }

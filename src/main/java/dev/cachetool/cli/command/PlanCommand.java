@@ -19,12 +19,16 @@ final class PlanCommand implements Command {
         return new Usage(
                 "plan",
                 "tell what would hit and what would miss, and why; moves no layer",
-                "GRAPH --from SPEC…",
-                new Usage.Range(1, 1),
+                "GRAPH [TARGET…] [--from SPEC…]",
+                new Usage.Range(1, Integer.MAX_VALUE),
                 "cachetool plan graph.json --from oci-archive:cache.tar",
                 AccessFlags.reading(
                         Flags.FROM,
+                        Flags.STORE,
                         Flags.WORKSPACE,
+                        Flags.NO_CACHE,
+                        Flags.NO_CACHE_FILTER,
+                        Flags.ISOLATION,
                         Flags.MATERIALIZE_TARGETS,
                         Flags.STRICT,
                         Flags.FAIL_ON_MISS,
@@ -35,25 +39,51 @@ final class PlanCommand implements Command {
 
     @Override
     public ExitCode run(Arguments arguments, Context context) throws IOException, InterruptedException {
+        Judgement judgement = Judgement.of(arguments);
+        return plan(
+                "plan",
+                options(arguments, context, Flags.MATERIALIZE_TARGETS),
+                judgement,
+                status(arguments),
+                context);
+    }
+
+    /** Answers {@code run --dry-run}, with what {@code plan} would say. */
+    static ExitCode ofRun(Arguments arguments, Context context) throws IOException, InterruptedException {
+        return plan(
+                "run",
+                options(arguments, context, Flags.MATERIALIZE_RUN),
+                Judgement.NONE,
+                Optional.empty(),
+                context);
+    }
+
+    private static PlanOptions options(Arguments arguments, Context context, Flag materialize) throws IOException {
         Path graph = PlaceFlags.graph(arguments);
         List<Place> sources = PlaceFlags.sources(arguments, Flags.FROM);
-        PlanOptions options = new PlanOptions(
+        return new PlanOptions(
                 graph,
                 PlaceFlags.workspace(arguments, graph),
+                PlaceFlags.targetNames(arguments),
+                PlaceFlags.store(arguments, context),
                 sources,
-                PlaceFlags.materialize(arguments, Flags.MATERIALIZE_TARGETS, Materialize.TARGETS),
+                PlaceFlags.materialize(arguments, materialize, Materialize.TARGETS),
+                RunCommand.reuse(arguments),
+                PlaceFlags.isolation(arguments),
                 arguments.isOn(Flags.STRICT),
                 AccessFlags.read(arguments, context, sources));
-        Judgement judgement = Judgement.of(arguments);
-        Optional<Status> only = status(arguments);
+    }
 
+    private static ExitCode plan(
+            String verb, PlanOptions options, Judgement judgement, Optional<Status> only, Context context)
+            throws IOException, InterruptedException {
         SolveAnswer answer = context.services().planner().plan(options, context.console());
 
         SolveText text = new SolveText(answer, context.console());
         context.answers()
                 .write(
                         new Answer(
-                                "plan",
+                                verb,
                                 Map.of(),
                                 answer.vertices(),
                                 List.of(),

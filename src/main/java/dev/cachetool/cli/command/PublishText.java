@@ -65,6 +65,12 @@ final class PublishText {
         return code();
     }
 
+    /** Prints what became of the targets on standard error, for a verb whose answer is another one. */
+    void tellNotes() throws IOException {
+        notes();
+        lines(true);
+    }
+
     /** What is good to know, on standard error: a line for each target where nothing changed, and one that sums up. */
     private void notes() {
         boolean published = false;
@@ -116,7 +122,8 @@ final class PublishText {
         }
     }
 
-    private ExitCode code() {
+    /** What it means. */
+    ExitCode code() {
         ExitCode first = ExitCode.DONE;
         boolean anySucceeded = false;
         for (TargetRow row : answer.targets()) {

@@ -1,6 +1,7 @@
 package dev.cachetool.cli.command;
 
 import dev.cachetool.cli.output.Reporter;
+import dev.cachetool.cli.output.StepReporter;
 import java.io.IOException;
 
 /**
@@ -12,6 +13,8 @@ public interface Services {
     Planner planner();
 
     Importer importer();
+
+    Runner runner();
 
     Exporter exporter();
 
@@ -35,6 +38,13 @@ public interface Services {
     interface Importer {
         /** What was done for each vertex of the graph, in the graph's order. */
         SolveAnswer restore(ImportOptions options, Reporter reporter) throws IOException, InterruptedException;
+    }
+
+    /** Solves a graph. */
+    interface Runner {
+        /** What was done; a vertex that failed is a row of the answer. */
+        RunAnswer run(RunOptions options, Reporter reporter, StepReporter steps)
+                throws IOException, InterruptedException;
     }
 
     /** Makes a cache of a graph and its results. */

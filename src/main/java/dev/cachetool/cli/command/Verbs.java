@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 final class Verbs {
     /** In the order of the help page. */
     static final List<String> NAMES =
-            List.of("export", "import", "plan", "copy", "cachemap", "inspect", "extract", "store", "version");
+            List.of("run", "export", "import", "plan", "copy", "cachemap", "inspect", "extract", "store", "version");
 
     private final Supplier<String> version;
 
@@ -24,6 +24,7 @@ final class Verbs {
     /** The verb of the name; {@code help} is none, since it answers for the others. */
     Optional<Command> find(String name) {
         return switch (name) {
+            case "run" -> Optional.of(new RunCommand());
             case "export" -> Optional.of(new ExportCommand());
             case "import" -> Optional.of(new ImportCommand());
             case "plan" -> Optional.of(new PlanCommand());

@@ -121,6 +121,24 @@ public sealed interface Place {
         }
     }
 
+    /** The local store in a folder, where results of {@code run} are. */
+    record LocalStore(Path folder) implements Place {
+        @Override
+        public String name() {
+            return "local store";
+        }
+
+        @Override
+        public String spec() {
+            return "store:" + folder;
+        }
+
+        @Override
+        public String pinned(Digest manifest) {
+            throw new UnsupportedOperationException("a store has no manifests");
+        }
+    }
+
     /** A bare cache config in a file, whose layers are taken to be somewhere. */
     record ConfigFile(Path file) implements Place {
         @Override

@@ -1,5 +1,6 @@
 package dev.cachetool.cli.output;
 
+import dev.cachetool.content.FileNames;
 import dev.cachetool.json.JsonWriter;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -20,7 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Console implements Reporter, AutoCloseable {
     private static final long BAR_AFTER = 300;
-    private static final String ERASE_LINE = "\r\u001b[K";
+    private static final String ERASE_BELOW = "\r\u001b[J";
+    private static final String WRAP_OFF = "\u001b[?7l";
+    private static final String WRAP_ON = "\u001b[?7h";
 
     private final StandardOutput out;
     private final OutputStream err;
@@ -32,7 +35,9 @@ public final class Console implements Reporter, AutoCloseable {
     private final long beginning;
     private final Progress progress = new Progress();
     private final Set<String> warnings = new LinkedHashSet<>();
-    private volatile boolean barShown;
+    private final StepView steps = new StepView();
+    /** How many lines stand there that go again. */
+    private volatile int shown;
     private volatile boolean closed;
     private volatile boolean silent;
     private boolean itemsStay;
@@ -108,6 +113,11 @@ public final class Console implements Reporter, AutoCloseable {
         if (!settings.quiet() && settings.progress() != ProgressMode.RAWJSON) {
             print(SafeText.of(line));
         }
+    }
+
+    /** Prints a line that belongs to an error. */
+    public synchronized void said(String line) {
+        print(SafeText.of(line));
     }
 
     /** Prints a problem: what, and indented what to do. */
@@ -208,18 +218,21 @@ public final class Console implements Reporter, AutoCloseable {
     /** Ends the phase that is shown. */
     public synchronized void endPhase() {
         progress.end();
+        steps.end();
         eraseBar();
     }
 
     /** Shows how far the work is, if that is due. */
     synchronized void tick() {
         long now = elapsed();
+        if (!closed && !progress.isActive() && steps.isActive()) {
+            tickSteps(now);
+        }
         if (closed || !progress.isActive()) {
             return;
         }
         if (settings.progress() == ProgressMode.TTY && now - progress.began() >= BAR_AFTER) {
-            write(ERASE_LINE + progress.bar(now, columns));
-            barShown = true;
+            show(List.of(progress.bar(now, columns)));
         } else if (settings.progress() == ProgressMode.PLAIN) {
             progress.intervalLine(now).ifPresent(this::print);
         }
@@ -235,7 +248,7 @@ public final class Console implements Reporter, AutoCloseable {
 
     /** Takes the bar away and prints the line, silent or not. */
     public void lastWord(String line) {
-        writeNow((barShown ? ERASE_LINE : "") + line + "\n");
+        writeNow(erasing() + line + "\n");
     }
 
     @Override
@@ -274,9 +287,113 @@ public final class Console implements Reporter, AutoCloseable {
     }
 
     private void eraseBar() {
-        if (barShown && !silent) {
-            barShown = false;
-            write(ERASE_LINE);
+        if (shown > 0 && !silent) {
+            write(erasing());
+            shown = 0;
+        }
+    }
+
+    /** What takes the lines away that go again. */
+    private String erasing() {
+        int lines = shown;
+        return lines == 0 ? "" : (lines > 1 ? "\u001b[" + (lines - 1) + "A" : "") + ERASE_BELOW;
+    }
+
+    /** Shows lines in place of those that are shown; they are cut off at the edge of a terminal that is narrower. */
+    private void show(List<String> lines) {
+        write(erasing() + WRAP_OFF + String.join("\n", lines) + WRAP_ON);
+        shown = lines.size();
+    }
+
+    private void tickSteps(long now) {
+        if (settings.progress() == ProgressMode.TTY && now - steps.began() >= BAR_AFTER) {
+            show(steps.frame(now, columns));
+        } else if (settings.progress() == ProgressMode.PLAIN) {
+            steps.intervalLine(now).ifPresent(this::print);
+        }
+    }
+
+    /** Tells of the vertices of a run. */
+    public StepReporter steps() {
+        return new Steps();
+    }
+
+    private final class Steps implements StepReporter {
+        @Override
+        public void begin(List<Item> items) {
+            synchronized (Console.this) {
+                steps.begin(items, elapsed());
+                switch (settings.progress()) {
+                    case RAWJSON -> event("vertices", json -> json.field("count", items.size()));
+                    case TTY, PLAIN -> startTicker();
+                    default -> {}
+                }
+            }
+        }
+
+        @Override
+        public void missed(String name, String reason) {
+            synchronized (Console.this) {
+                if (settings.progress() == ProgressMode.RAWJSON) {
+                    event("missed", json -> json.field("vertex", name).field("reason", reason));
+                } else if (settings.progress() == ProgressMode.PLAIN) {
+                    print(steps.said(name, "miss: " + reason, elapsed()));
+                }
+            }
+        }
+
+        @Override
+        public void started(String name) {
+            synchronized (Console.this) {
+                steps.started(name, elapsed());
+                if (settings.progress() == ProgressMode.RAWJSON) {
+                    event("executing", json -> json.field("vertex", name));
+                }
+            }
+        }
+
+        @Override
+        public void printed(String name, String line) {
+            synchronized (Console.this) {
+                steps.printed(name, line);
+                if (settings.progress() == ProgressMode.RAWJSON) {
+                    event("output", json -> json.field("vertex", name).field("line", FileNames.shown(line)));
+                } else if (settings.progress() == ProgressMode.PLAIN
+                        || (settings.progress() == ProgressMode.TTY && settings.verbose())) {
+                    print(steps.saidLine(name, line, elapsed()));
+                }
+            }
+        }
+
+        @Override
+        public void ended(String name, Status status, String detail, long milliseconds) {
+            synchronized (Console.this) {
+                steps.ended(name, status, milliseconds);
+                if (settings.progress() == ProgressMode.RAWJSON) {
+                    event(
+                            status.word(),
+                            json -> json.field("vertex", name)
+                                    .field("detail", detail)
+                                    .field("ms", milliseconds));
+                } else if (settings.progress() == ProgressMode.PLAIN
+                        && (status != Status.HIT || settings.verbose())) {
+                    String took = " in " + Figures.seconds(milliseconds);
+                    String what = switch (status) {
+                        case HIT -> "hit: " + detail;
+                        case FAILED -> "failed" + took + ": " + detail;
+                        default -> status.word() + took;
+                    };
+                    print(steps.said(name, what, elapsed()));
+                }
+            }
+        }
+
+        @Override
+        public void end() {
+            synchronized (Console.this) {
+                steps.end();
+                eraseBar();
+            }
         }
     }
 

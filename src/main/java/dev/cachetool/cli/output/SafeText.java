@@ -1,7 +1,15 @@
 package dev.cachetool.cli.output;
 
+import java.util.regex.Pattern;
+
 /** Makes text from outside safe to print: nothing in it can move the cursor, colour a line or reorder what is read. */
 public final class SafeText {
+    /** What a terminal takes as a command: CSI sequences, and OSC ones with their text. */
+    private static final Pattern ESCAPE_SEQUENCE =
+            Pattern.compile("\u001b(\\[[0-?]*[ -/]*[@-~]|\\][^\u0007\u001b]*(\u0007|\u001b\\\\)?|[ -/]*[0-~])");
+
+    private static final int TAB = 8;
+
     private SafeText() {}
 
     /**
@@ -27,6 +35,34 @@ public final class SafeText {
             i += Character.charCount(c);
         }
         return safe.toString();
+    }
+
+    /**
+     * A line of what a program printed: colour codes and what was overwritten by a carriage return are left out, tabs become
+     * blanks, and the rest is made safe as by {@link #of}.
+     */
+    public static String line(String line) {
+        String text = line;
+        if (text.indexOf('\r') >= 0) {
+            text = text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
+            text = text.substring(text.lastIndexOf('\r') + 1);
+        }
+        if (text.indexOf('\u001b') >= 0) {
+            text = ESCAPE_SEQUENCE.matcher(text).replaceAll("");
+        }
+        if (text.indexOf('\t') < 0) {
+            return of(text);
+        }
+        StringBuilder blanks = new StringBuilder();
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '\t') {
+                blanks.append(" ".repeat(TAB - blanks.length() % TAB));
+            } else {
+                blanks.append(c);
+            }
+        }
+        return of(blanks.toString());
     }
 
     private static boolean isUnsafe(int c) {

@@ -1,6 +1,5 @@
 package dev.cachetool.cli.service;
 
-import dev.cachetool.cli.command.BadEnvironmentException;
 import dev.cachetool.cli.command.ExportOptions;
 import dev.cachetool.cli.command.PublishAnswer;
 import dev.cachetool.cli.command.Services;
@@ -39,10 +38,10 @@ import dev.cachetool.step.ProvenOutputs;
 import dev.cachetool.step.StateFile;
 import dev.cachetool.step.TakenResult;
 import dev.cachetool.step.VertexOps;
+import dev.cachetool.step.WorkspaceOutputs;
 import dev.cachetool.step.WorkspaceResults;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -94,7 +93,7 @@ public final class ExportService implements Services.Exporter {
             this.registries = places.registries(options.access());
             this.elsewhere = places.sourceOps(options.workspace(), options.access(), Optional.empty(), reporter);
             this.session = GraphSession.open(options.graph(), options.workspace(), environment, elsewhere);
-            Optional<Instant> epoch = sourceDateEpoch();
+            Optional<Instant> epoch = Epoch.of(environment);
             this.layers = new LayerMaker(
                     session.definition().workspace(),
                     TemporaryDirectory.create(Places.requireTemporary(temporary), "export"),
@@ -117,7 +116,7 @@ public final class ExportService implements Services.Exporter {
                     session.definition(),
                     session.localFiles(),
                     new ProvenOutputs(
-                            session.definition().workspace(),
+                            new WorkspaceOutputs(session.definition().workspace()),
                             StateFile.read(session.definition().workspace()),
                             new DefinitionKeys(session.cacheMaps())),
                     options.fromWorkspace(),
@@ -137,7 +136,7 @@ public final class ExportService implements Services.Exporter {
                     () -> "run:" + ids.incrementAndGet());
             ExecutorService workers = Executors.newFixedThreadPool(GraphSession.THREADS, Threads.named("solve"));
             try (Solver solver = new Solver(ops::of, vertex -> local, workers, SolveListener.NONE)) {
-                for (Edge target : session.definition().targets()) {
+                for (Edge target : session.targets()) {
                     results.add(solver.build(target));
                 }
             } catch (SolveException e) {
@@ -248,18 +247,5 @@ public final class ExportService implements Services.Exporter {
                 compression,
                 target.compression().level().orElse(compression.defaultLevel()),
                 target.compression().force());
-    }
-
-    /** The instant that SOURCE_DATE_EPOCH names, in seconds since 1970. */
-    private Optional<Instant> sourceDateEpoch() throws IOException {
-        String value = environment.get("SOURCE_DATE_EPOCH");
-        if (value == null || value.isEmpty()) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(Instant.ofEpochSecond(Long.parseLong(value)));
-        } catch (NumberFormatException | DateTimeException e) {
-            throw new BadEnvironmentException("SOURCE_DATE_EPOCH", value, "a number of seconds since 1970", e);
-        }
     }
 }

@@ -26,11 +26,14 @@ import dev.cachetool.solver.Remote;
 import dev.cachetool.solver.Result;
 import dev.cachetool.solver.SolveException;
 import dev.cachetool.solver.SolveListener;
+import dev.cachetool.solver.SolveOptions;
 import dev.cachetool.solver.Solver;
 import dev.cachetool.solver.StorageCacheManager;
 import dev.cachetool.step.ImportedResult;
 import dev.cachetool.step.PendingResult;
 import dev.cachetool.step.VertexOps;
+import dev.cachetool.store.RefResult;
+import dev.cachetool.store.Store;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -59,29 +62,42 @@ final class Forecast {
     private final Map<Digest, SolveListener.Miss> misses = new ConcurrentHashMap<>();
     private final Map<Digest, String> lost = new HashMap<>();
     private final boolean strict;
+    private final Optional<Store> store;
+    private final SolveOptions how;
 
-    /** A result that was found for a vertex. */
-    record Hit(Vertex vertex, CacheRecord record, ImportedResult result) {
-        long bytes() {
-            long bytes = 0;
-            for (Descriptor layer : result.remote().descriptors()) {
-                bytes += layer.size();
+    /** A result that was found for a vertex: in a cache that was read, or in the store. */
+    record Hit(Vertex vertex, CacheRecord record, Result result) {
+        /** The layers that would be moved. */
+        List<Descriptor> layers() {
+            return result instanceof ImportedResult imported ? imported.remote().descriptors() : List.of();
+        }
+
+        /** The size of its layers, or what it takes of the store. */
+        long bytes() throws IOException {
+            if (result instanceof RefResult ref) {
+                return ref.ref().size();
             }
-            return bytes;
+            return layers().stream().mapToLong(Descriptor::size).sum();
         }
     }
 
     /**
+     * @param store looked into as well, where there is one
+     * @param how what of the caches counts
      * @param spool keeps what is read of layers where a content key wants them; empty where none may be read
      * @param strict whether a layer that cannot be read ends it all
      */
     Forecast(
             GraphSession session,
             List<OpenSource> sources,
+            Optional<Store> store,
+            SolveOptions how,
             Optional<BlobSpool> spool,
             boolean strict,
             Reporter reporter) {
         this.strict = strict;
+        this.store = store;
+        this.how = how;
         this.session = session;
         this.sources = sources;
         this.reporter = reporter;
@@ -149,6 +165,12 @@ final class Forecast {
             places.put(name, sources.get(i).place());
             remote.add(caches.get(i).manager(name));
         }
+        if (store.isPresent()) {
+            Place.LocalStore place = new Place.LocalStore(store.get().folder());
+            places.put(place.name(), place);
+            remote.add(new StorageCacheManager(
+                    place.name(), true, store.get().keys(), store.get().results(), store.get()::newId));
+        }
         CacheManager cache = new CombinedCacheManager(local, remote);
         VertexOps ops = new VertexOps(
                 session.definition(),
@@ -159,8 +181,8 @@ final class Forecast {
         SolveListener listener = new SolveListener() {
             @Override
             public void loaded(Edge edge, CacheRecord record, Result result) {
-                if (result instanceof ImportedResult imported) {
-                    hits.putIfAbsent(edge.vertex().digest(), new Hit(edge.vertex(), record, imported));
+                if (result instanceof ImportedResult || result instanceof RefResult) {
+                    hits.putIfAbsent(edge.vertex().digest(), new Hit(edge.vertex(), record, result));
                 }
             }
 
@@ -175,8 +197,8 @@ final class Forecast {
                 misses.putIfAbsent(edge.vertex().digest(), miss);
             }
         };
-        try (Solver solver = new Solver(ops::of, vertex -> cache, workers, listener)) {
-            for (Edge target : session.definition().targets()) {
+        try (Solver solver = new Solver(ops::of, vertex -> cache, how, workers, listener)) {
+            for (Edge target : session.targets()) {
                 build(solver, target);
             }
             if (all) {
@@ -243,7 +265,7 @@ final class Forecast {
                             Optional.ofNullable(
                                     places.get(hit.record().manager().name())),
                             hit.bytes(),
-                            hit.result().remote().descriptors().size(),
+                            hit.layers().size(),
                             createdAt.equals(Timestamp.ZERO) ? Optional.empty() : Optional.of(createdAt));
         }
         String loss = lost.get(vertex.digest());
@@ -278,7 +300,7 @@ final class Forecast {
         for (Vertex vertex : session.definition().vertices()) {
             Hit hit = hits.get(vertex.digest());
             if (hit != null) {
-                for (Descriptor layer : hit.result().remote().descriptors()) {
+                for (Descriptor layer : hit.layers()) {
                     layers.putIfAbsent(layer.digest(), LayerRow.of(layer));
                 }
             }

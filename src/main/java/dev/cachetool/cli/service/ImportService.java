@@ -25,12 +25,15 @@ import dev.cachetool.graph.Vertex;
 import dev.cachetool.oci.Descriptor;
 import dev.cachetool.registry.RegistryException;
 import dev.cachetool.solver.Remote;
+import dev.cachetool.solver.SolveOptions;
 import dev.cachetool.step.DefinitionKeys;
+import dev.cachetool.step.ImportedResult;
 import dev.cachetool.step.OutputOwners;
 import dev.cachetool.step.ProvenOutputs;
 import dev.cachetool.step.Restorer;
 import dev.cachetool.step.StateFile;
 import dev.cachetool.step.UndeclaredOutputException;
+import dev.cachetool.step.WorkspaceOutputs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -77,7 +80,7 @@ public final class ImportService implements Services.Importer {
         ExecutorService pulling = Executors.newFixedThreadPool(PULLS, Threads.named("pull"));
         Set<Digest> seen = new HashSet<>();
         for (Forecast.Hit hit : wanted) {
-            Remote remote = hit.result().remote();
+            Remote remote = remoteOf(hit);
             for (Descriptor layer : remote.descriptors()) {
                 Blob blob = remote.provider().blob(layer);
                 if (blob instanceof BlobSpool.Kept && seen.add(layer.digest())) {
@@ -111,13 +114,17 @@ public final class ImportService implements Services.Importer {
         Map<Digest, Effort> efforts = new HashMap<>();
         try (Sources sources = Sources.open(places, options.sources(), options.access(), options.strict(), reporter)) {
             BlobSpool spool = new BlobSpool(workspace.resolve(StateFile.FOLDER).resolve(PULLED));
-            Forecast forecast = new Forecast(session, sources.all(), Optional.of(spool), options.strict(), reporter);
+            Forecast forecast = new Forecast(
+                    session, sources.all(), Optional.empty(), SolveOptions.USUAL, Optional.of(spool), options.strict(), reporter);
             StateFile state = StateFile.read(workspace);
             DefinitionKeys keys = new DefinitionKeys(session.cacheMaps());
-            ProvenOutputs proven = new ProvenOutputs(workspace, state, keys);
+            WorkspaceOutputs outputs = new WorkspaceOutputs(workspace);
+            ProvenOutputs proven = new ProvenOutputs(outputs, state, keys);
             Map<Digest, TreeSet<String>> names = session.namesByDigest();
             Restorer restorer = new Restorer(
-                    workspace, options.preserveSpecial(), warning -> reporter.warn("not restored from " + warning));
+                    workspace,
+                    outputs,
+                    options.preserveSpecial(), warning -> reporter.warn("not restored from " + warning));
             Map<Digest, LayerRow> pulled = new LinkedHashMap<>();
             boolean again = true;
             while (again) {
@@ -133,7 +140,10 @@ public final class ImportService implements Services.Importer {
                         wanted.add(hit);
                     }
                 }
-                long bytes = wanted.stream().mapToLong(Forecast.Hit::bytes).sum();
+                long bytes = 0;
+                for (Forecast.Hit hit : wanted) {
+                    bytes += hit.bytes();
+                }
                 reporter.phase("restoring", "vertex", wanted.size(), bytes);
                 if (!wanted.isEmpty()) {
                     // Until all is in place, nothing in the workspace is proven to be a result.
@@ -151,7 +161,7 @@ public final class ImportService implements Services.Importer {
                         reporter.started(vertex.name());
                         try {
                             Restorer.Restored restored = restorer.restore(
-                                    vertex, hit.result().remote(), newestInput(session, vertex), owners);
+                                    vertex, remoteOf(hit), newestInput(session, vertex), owners);
                             reporter.advanced(hit.bytes());
                             for (String name : names.getOrDefault(vertex.digest(), new TreeSet<>())) {
                                 state.put(
@@ -161,10 +171,7 @@ public final class ImportService implements Services.Importer {
                                                 restored.tree(),
                                                 hit.record().createdAt()));
                             }
-                            hit.result()
-                                    .remote()
-                                    .descriptors()
-                                    .forEach(layer -> pulled.put(
+                            hit.layers().forEach(layer -> pulled.put(
                                             layer.digest(),
                                             new LayerRow(layer, layer.diffId(), Optional.of(LayerRow.Status.PULLED))));
                             efforts.put(
@@ -210,6 +217,10 @@ public final class ImportService implements Services.Importer {
         }
     }
 
+    private static Remote remoteOf(Forecast.Hit hit) {
+        return ((ImportedResult) hit.result()).remote();
+    }
+
     /** The hits that have outputs to restore and were not restored yet, inputs first. */
     private static List<Forecast.Hit> wanted(GraphSession session, Forecast forecast, Map<Digest, Effort> done) {
         Map<Digest, Forecast.Hit> wanted = new LinkedHashMap<>();
@@ -229,7 +240,7 @@ public final class ImportService implements Services.Importer {
             return proven.of(vertex);
         }
         try {
-            return Optional.of(hit.get().result().tree());
+            return Optional.of(((ImportedResult) hit.get().result()).tree());
         } catch (DigestMismatchException | BlobNotFoundException | BadLayerException | UnsafeEntryException e) {
             // Nothing of it can be restored, which is told when its turn comes.
             return Optional.empty();

@@ -7,6 +7,9 @@ import dev.cachetool.cli.command.SolveAnswer;
 import dev.cachetool.cli.output.LayerRow;
 import dev.cachetool.cli.output.Reporter;
 import dev.cachetool.cli.output.VertexRow;
+import dev.cachetool.solver.SolveOptions;
+import dev.cachetool.step.Isolations;
+import dev.cachetool.store.Store;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -25,17 +28,37 @@ public final class PlanService implements Services.Planner {
     @Override
     public SolveAnswer plan(PlanOptions options, Reporter reporter) throws IOException, InterruptedException {
         long begin = System.nanoTime();
+        Optional<Store> store = Store.find(options.store(), warning -> {});
         try (SourceOps elsewhere =
-                places.sourceOps(options.workspace(), options.access(), Optional.empty(), reporter)) {
-            GraphSession session = GraphSession.open(options.graph(), options.workspace(), environment, elsewhere);
-            return plan(options, session, begin, reporter);
+                places.sourceOps(options.workspace(), options.access(), store.map(Store::refs), reporter)) {
+            GraphSession session = GraphSession.open(
+                            options.graph(),
+                            options.workspace(),
+                            environment,
+                            elsewhere,
+                            workspace -> new Isolations(
+                                    workspace, Store.stepFolders(options.store(), workspace), options.isolation()))
+                    .withTargets(options.targets());
+            return plan(options, session, store, begin, reporter);
+        } finally {
+            if (store.isPresent()) {
+                store.get().close();
+            }
         }
     }
 
-    private SolveAnswer plan(PlanOptions options, GraphSession session, long begin, Reporter reporter)
+    private SolveAnswer plan(
+            PlanOptions options, GraphSession session, Optional<Store> store, long begin, Reporter reporter)
             throws IOException, InterruptedException {
         try (Sources sources = Sources.open(places, options.sources(), options.access(), options.strict(), reporter)) {
-            Forecast forecast = new Forecast(session, sources.all(), Optional.empty(), options.strict(), reporter);
+            Forecast forecast = new Forecast(
+                    session,
+                    sources.all(),
+                    store,
+                    new SolveOptions(IgnoredCaches.of(session, options.reuse()), false),
+                    Optional.empty(),
+                    options.strict(),
+                    reporter);
             forecast.solve(options.materialize() == Materialize.ALL);
             List<VertexRow> rows = forecast.rows();
             List<LayerRow> layers = forecast.layers();

@@ -1,0 +1,141 @@
+package dev.cachetool.cli.service;
+
+import dev.cachetool.cli.options.Place;
+import dev.cachetool.digest.Digest;
+import dev.cachetool.oci.Timestamp;
+import dev.cachetool.remotecache.ChainRecord;
+import dev.cachetool.remotecache.ImportedCache;
+import dev.cachetool.remotecache.Notes;
+import dev.cachetool.solver.CacheExportResult;
+import dev.cachetool.solver.CacheManager;
+import dev.cachetool.solver.CacheRecord;
+import dev.cachetool.solver.CacheResult;
+import dev.cachetool.solver.CacheResultStorage;
+import dev.cachetool.solver.CombinedCacheManager;
+import dev.cachetool.solver.Remote;
+import dev.cachetool.solver.Result;
+import dev.cachetool.solver.StorageCacheManager;
+import dev.cachetool.store.RefMetadata;
+import dev.cachetool.store.RefResult;
+import dev.cachetool.store.Store;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The caches that a run asks: the store, which keeps what is new, and those that were read from elsewhere, whose results are
+ * refs that pull nothing until somebody reads them. For several threads.
+ */
+final class RunCaches {
+    private final Store store;
+    private final Place.LocalStore storePlace;
+    private final List<ImportedCache> imported = new ArrayList<>();
+    private final Map<String, Place> places = new HashMap<>();
+    private final CacheManager manager;
+    /** Which results of the caches from elsewhere a ref is. */
+    private final Map<String, Set<String>> importedIds = new ConcurrentHashMap<>();
+
+    private final Set<String> lost = ConcurrentHashMap.newKeySet();
+
+    RunCaches(Store store, List<OpenSource> sources) {
+        this.store = store;
+        this.storePlace = new Place.LocalStore(store.folder());
+        StorageCacheManager local = new StorageCacheManager(
+                storePlace.name(), true, store.keys(), new WithoutLost(store.results()), store::newId);
+        places.put(local.name(), storePlace);
+        List<CacheManager> others = new ArrayList<>();
+        for (OpenSource source : sources) {
+            ImportedCache cache =
+                    new ImportedCache(source.chains(), (id, result, record) -> open(source, id, result, record));
+            String name = "source " + others.size();
+            places.put(name, source.place());
+            others.add(cache.manager(name));
+            imported.add(cache);
+        }
+        this.manager = new CombinedCacheManager(local, others);
+    }
+
+    private Result open(OpenSource source, String id, CacheExportResult result, ChainRecord record)
+            throws IOException {
+        Optional<Notes.RecordNotes> notes = source.artifact().notes().record(record.identity());
+        Optional<Notes.ResultNotes> noted =
+                notes.flatMap(of -> of.result(result.remote().descriptors()));
+        Map<String, Digest> content =
+                noted.<Map<String, Digest>>map(Notes.ResultNotes::content).orElse(Map.of());
+        String description = notes.flatMap(of -> of.names().stream().findFirst()).orElse(source.place().name());
+        RefResult opened = new RefResult(
+                store.refs()
+                        .remote(
+                                result.remote().descriptors(),
+                                result.remote().provider(),
+                                new RefMetadata(
+                                        description,
+                                        result.createdAt(),
+                                        Instant.now(),
+                                        noted.map(Notes.ResultNotes::milliseconds).orElse(OptionalLong.empty()))),
+                content);
+        importedIds
+                .computeIfAbsent(opened.id(), unused -> ConcurrentHashMap.newKeySet())
+                .add(id);
+        return opened;
+    }
+
+    /** All of them as one. */
+    CacheManager manager() {
+        return manager;
+    }
+
+    /** The caches from elsewhere, in order. */
+    List<ImportedCache> imported() {
+        return imported;
+    }
+
+    /** The place that a record was found in. */
+    Place placeOf(CacheRecord record) {
+        return places.getOrDefault(record.manager().name(), storePlace);
+    }
+
+    /** Does not find the result with the id of this ref any more, in any of them. */
+    void drop(String refId) {
+        lost.add(refId);
+        for (String id : importedIds.getOrDefault(refId, Set.of())) {
+            imported.forEach(cache -> cache.drop(id));
+        }
+    }
+
+    /** The results of the store but for those whose content turned out to be lost. */
+    private final class WithoutLost implements CacheResultStorage {
+        private final CacheResultStorage results;
+
+        WithoutLost(CacheResultStorage results) {
+            this.results = results;
+        }
+
+        @Override
+        public CacheResult save(Result result, Timestamp createdAt) throws IOException {
+            return results.save(result, createdAt);
+        }
+
+        @Override
+        public Optional<Result> load(CacheResult result) throws IOException {
+            return results.load(result);
+        }
+
+        @Override
+        public List<Remote> loadRemotes(CacheResult result) throws IOException {
+            return results.loadRemotes(result);
+        }
+
+        @Override
+        public boolean exists(String resultId) {
+            return !lost.contains(resultId) && results.exists(resultId);
+        }
+    }
+}
