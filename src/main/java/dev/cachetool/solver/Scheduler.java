@@ -76,7 +76,10 @@ final class Scheduler {
     }
 
     private static Request open(List<Request> requests) {
-        return requests.stream().filter(request -> !request.completed).findFirst().orElseThrow();
+        return requests.stream()
+                .filter(request -> !request.completed)
+                .findFirst()
+                .orElseThrow();
     }
 
     /** Cancels what is under way and waits for it, whatever it takes. */

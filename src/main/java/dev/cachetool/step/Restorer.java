@@ -188,7 +188,8 @@ public final class Restorer {
             throws IOException {
         for (TreeEntry entry : declared.entries()) {
             boolean folder = entry.type() == EntryType.DIRECTORY;
-            if (folder ? before.find(entry.path()).map(TreeEntry::type).orElse(EntryType.FILE) != EntryType.DIRECTORY
+            if (folder
+                    ? before.find(entry.path()).map(TreeEntry::type).orElse(EntryType.FILE) != EntryType.DIRECTORY
                     : !right.contains(entry.path())) {
                 return false;
             }
@@ -221,8 +222,8 @@ public final class Restorer {
             Path own = FileNames.resolve(from, entry.path());
             BasicFileAttributeView view = Files.getFileAttributeView(
                     FileNames.resolve(to, entry.path()), BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
-            Instant instant = times.of(Files.getLastModifiedTime(own, LinkOption.NOFOLLOW_LINKS)
-                    .toInstant());
+            Instant instant = times.of(
+                    Files.getLastModifiedTime(own, LinkOption.NOFOLLOW_LINKS).toInstant());
             view.setTimes(FileTime.from(instant), null, null);
         }
     }
@@ -467,8 +468,7 @@ public final class Restorer {
     }
 
     private boolean isRight(Path target, TreeEntry entry) throws IOException {
-        PosixFileAttributes there =
-                Files.readAttributes(target, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        PosixFileAttributes there = Files.readAttributes(target, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
         if (entry.type() == EntryType.SYMLINK) {
             return there.isSymbolicLink()
                     && FileNames.textOf(Files.readSymbolicLink(target)).equals(entry.linkTarget());

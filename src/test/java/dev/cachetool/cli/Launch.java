@@ -19,6 +19,9 @@ final class Launch {
     static final Path DISTRIBUTION = Path.of(System.getProperty("cachetool.dist", "target/dist/cachetool"))
             .toAbsolutePath();
 
+    /** Where the local store is, unless a test says otherwise. */
+    private static final Path CACHES = Path.of("target", "caches").toAbsolutePath();
+
     private static final String JAVA_HOME = System.getProperty("java.home");
 
     private final ProcessBuilder builder;
@@ -27,6 +30,7 @@ final class Launch {
         builder = new ProcessBuilder(command);
         builder.environment().keySet().removeIf(name -> name.startsWith("CACHETOOL_"));
         builder.environment().put("JAVA_HOME", JAVA_HOME);
+        builder.environment().put("XDG_CACHE_HOME", CACHES.toString());
     }
 
     /** The packaged program, with the Java of this process. */

@@ -32,11 +32,13 @@ public final class WholeTool {
 
     /**
      * @param temporary the folder for temporary files ({@code TMPDIR}), which the tool leaves as it finds it; may be one
-     *     that is not there or cannot be written
+     *     that is not there or cannot be written. Caches of the user, the local store among them, are in a folder
+     *     beside it.
      */
     public WholeTool(Path temporary) {
         this.temporary = temporary;
         environment.put("TMPDIR", temporary.toString());
+        environment.put("XDG_CACHE_HOME", temporary + "-caches");
     }
 
     /** Sets an environment variable for the runs that follow. */

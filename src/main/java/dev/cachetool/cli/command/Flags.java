@@ -53,11 +53,6 @@ final class Flags {
 
     static final Flag WORKSPACE =
             value(WORK, "--workspace", "DIR", "what paths in the graph start from" + " (default: the graph's folder)");
-    static final Flag STORE = value(
-            WORK,
-            "--store",
-            "DIR",
-            "the local store (default: cachetool in XDG_CACHE_HOME, which is ~/.cache if not set)");
     static final Flag FROM_WORKSPACE = toggle(
             WORK,
             "--from-workspace",

@@ -9,12 +9,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /** Reads what verbs have in common: places, the graph, the workspace. */
 final class PlaceFlags {
-    private static final String STORE = "cachetool";
-
     private PlaceFlags() {}
 
     /** The sources that the flag names, in order. */
@@ -75,23 +72,6 @@ final class PlaceFlags {
                 .word(flag, List.of("targets", "all"))
                 .map(word -> word.equals("all") ? Materialize.ALL : Materialize.TARGETS)
                 .orElse(otherwise);
-    }
-
-    /** The folder of the local store: what {@code --store} says, or else where caches of the user are. */
-    static Path store(Arguments arguments, Command.Context context) {
-        Optional<String> named = arguments.value(Flags.STORE);
-        if (named.isPresent()) {
-            return PlaceParser.path(named.get(), Flags.STORE.name());
-        }
-        String caches = context.environment().getOrDefault("XDG_CACHE_HOME", "");
-        if (caches.startsWith("/")) {
-            return PlaceParser.path(caches, "XDG_CACHE_HOME").resolve(STORE);
-        }
-        String home = context.environment().getOrDefault("HOME", "");
-        if (home.isEmpty()) {
-            throw new UsageException("it is not known where the local store is: HOME is not set", "add --store DIR");
-        }
-        return PlaceParser.path(home, "HOME").resolve(".cache").resolve(STORE);
     }
 
     /** What {@code --isolation} says. */

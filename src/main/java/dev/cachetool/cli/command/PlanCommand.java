@@ -41,21 +41,13 @@ final class PlanCommand implements Command {
     public ExitCode run(Arguments arguments, Context context) throws IOException, InterruptedException {
         Judgement judgement = Judgement.of(arguments);
         return plan(
-                "plan",
-                options(arguments, context, Flags.MATERIALIZE_TARGETS),
-                judgement,
-                status(arguments),
-                context);
+                "plan", options(arguments, context, Flags.MATERIALIZE_TARGETS), judgement, status(arguments), context);
     }
 
     /** Answers {@code run --dry-run}, with what {@code plan} would say. */
     static ExitCode ofRun(Arguments arguments, Context context) throws IOException, InterruptedException {
         return plan(
-                "run",
-                options(arguments, context, Flags.MATERIALIZE_RUN),
-                Judgement.NONE,
-                Optional.empty(),
-                context);
+                "run", options(arguments, context, Flags.MATERIALIZE_RUN), Judgement.NONE, Optional.empty(), context);
     }
 
     private static PlanOptions options(Arguments arguments, Context context, Flag materialize) throws IOException {
@@ -65,7 +57,7 @@ final class PlanCommand implements Command {
                 graph,
                 PlaceFlags.workspace(arguments, graph),
                 PlaceFlags.targetNames(arguments),
-                PlaceFlags.store(arguments, context),
+                StoreFlags.folder(arguments, context.environment()),
                 sources,
                 PlaceFlags.materialize(arguments, materialize, Materialize.TARGETS),
                 RunCommand.reuse(arguments),

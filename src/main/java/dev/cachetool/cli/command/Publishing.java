@@ -12,8 +12,7 @@ import java.util.List;
  * @param ignoreBacklinks whether other ways to the same results are left out
  * @param failOnConflict whether it is an error that another client wrote a tag meanwhile
  */
-public record Publishing(
-        List<To> targets, boolean exportRoots, boolean ignoreBacklinks, boolean failOnConflict) {
+public record Publishing(List<To> targets, boolean exportRoots, boolean ignoreBacklinks, boolean failOnConflict) {
     public Publishing {
         targets = List.copyOf(targets);
     }

@@ -77,7 +77,7 @@ final class RunCommand implements Command {
                 graph,
                 PlaceFlags.workspace(arguments, graph),
                 PlaceFlags.targetNames(arguments),
-                PlaceFlags.store(arguments, context),
+                StoreFlags.folder(arguments, context.environment()),
                 sources,
                 publishing(arguments),
                 new RunOptions.Execution(
@@ -139,5 +139,4 @@ final class RunCommand implements Command {
         throw new UsageException(
                 "--jobs is no number of steps: \"" + text.get() + "\"", "write a whole number from 1 to " + MOST_JOBS);
     }
-
 }

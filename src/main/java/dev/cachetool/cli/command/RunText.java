@@ -47,9 +47,7 @@ final class RunText {
         for (RunAnswer.Failure failure : answer.failures()) {
             tell(failure);
         }
-        return answer.failures().isEmpty()
-                ? published.map(PublishText::code).orElse(ExitCode.DONE)
-                : code();
+        return answer.failures().isEmpty() ? published.map(PublishText::code).orElse(ExitCode.DONE) : code();
     }
 
     private ExitCode code() {
@@ -94,7 +92,8 @@ final class RunText {
             detail = size + " ".repeat(Math.max(0, SIZE - size.length())) + "   "
                     + vertex.source().map(place -> place.name()).orElse(detail);
         }
-        boolean timed = status == Status.EXECUTED || status == Status.FAILED
+        boolean timed = status == Status.EXECUTED
+                || status == Status.FAILED
                 || (status == Status.HIT && vertex.restored().orElse(0) > 0);
         if (timed) {
             row.left(detail).right(Figures.seconds(vertex.milliseconds().orElse(0)));
@@ -118,7 +117,9 @@ final class RunText {
         if (answer.saved() > 0) {
             line.append("; ").append(Figures.seconds(answer.saved())).append(" saved");
         }
-        return line.append("; took ").append(Figures.seconds(solved.milliseconds())).toString();
+        return line.append("; took ")
+                .append(Figures.seconds(solved.milliseconds()))
+                .toString();
     }
 
     private Answer document() {

@@ -38,6 +38,7 @@ public final class Console implements Reporter, AutoCloseable {
     private final StepView steps = new StepView();
     /** How many lines stand there that go again. */
     private volatile int shown;
+
     private volatile boolean closed;
     private volatile boolean silent;
     private boolean itemsStay;
@@ -375,8 +376,7 @@ public final class Console implements Reporter, AutoCloseable {
                             json -> json.field("vertex", name)
                                     .field("detail", detail)
                                     .field("ms", milliseconds));
-                } else if (settings.progress() == ProgressMode.PLAIN
-                        && (status != Status.HIT || settings.verbose())) {
+                } else if (settings.progress() == ProgressMode.PLAIN && (status != Status.HIT || settings.verbose())) {
                     String took = " in " + Figures.seconds(milliseconds);
                     String what = switch (status) {
                         case HIT -> "hit: " + detail;

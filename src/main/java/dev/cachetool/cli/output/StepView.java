@@ -127,13 +127,18 @@ final class StepView {
             line.append(shown++ == 0 ? "" : ", ").append(SafeText.of(step.getKey()));
             line.append(' ').append(Figures.seconds(now - step.getValue().since));
         }
-        return Optional.of(shown == 0 ? "at work, " + summary(now) : line.append("; ").append(summary(now)).toString());
+        return Optional.of(
+                shown == 0
+                        ? "at work, " + summary(now)
+                        : line.append("; ").append(summary(now)).toString());
     }
 
     private String summary(long now) {
         StringBuilder line = new StringBuilder();
         line.append('[').append(Figures.count(done.size())).append('/').append(Figures.count(inputs.size()));
-        line.append("] ").append(Figures.count(counts.getOrDefault(Status.HIT, 0))).append(" hit, ");
+        line.append("] ")
+                .append(Figures.count(counts.getOrDefault(Status.HIT, 0)))
+                .append(" hit, ");
         line.append(Figures.count(counts.getOrDefault(Status.EXECUTED, 0))).append(" executed, ");
         int failed = counts.getOrDefault(Status.FAILED, 0);
         if (failed > 0) {

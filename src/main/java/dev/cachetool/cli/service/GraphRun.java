@@ -132,8 +132,7 @@ final class GraphRun implements Closeable {
                 options.how().jobs());
         this.solving = new SolveOptions(
                 IgnoredCaches.of(session, options.how().reuse()), options.how().keepGoing());
-        this.workers = Executors.newFixedThreadPool(
-                options.how().jobs() + GraphSession.THREADS, Threads.named("run"));
+        this.workers = Executors.newFixedThreadPool(options.how().jobs() + GraphSession.THREADS, Threads.named("run"));
     }
 
     /** A result was loaded: what its step printed is shown again where that is wanted. */

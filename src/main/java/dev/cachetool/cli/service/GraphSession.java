@@ -82,7 +82,8 @@ record GraphSession(Definition definition, CacheMaps cacheMaps, LocalFiles local
                 new ToolProcesses(definition.workspace()),
                 folders.apply(workspace.toRealPath()),
                 sources);
-        return new GraphSession(definition, new CacheMaps(definition, surroundings, files), files, definition.targets());
+        return new GraphSession(
+                definition, new CacheMaps(definition, surroundings, files), files, definition.targets());
     }
 
     /**

@@ -19,8 +19,9 @@ final class IgnoredCaches {
     static Predicate<Vertex> of(GraphSession session, RunOptions.Reuse reuse) {
         for (String name : reuse.except()) {
             if (session.definition().find(name).isEmpty()) {
-                List<String> known =
-                        session.definition().vertices().stream().map(Vertex::name).toList();
+                List<String> known = session.definition().vertices().stream()
+                        .map(Vertex::name)
+                        .toList();
                 throw new UsageException(
                         "--no-cache-filter names the unknown vertex \"" + name + "\"",
                         Suggestion.nearest(name, known)

@@ -115,7 +115,13 @@ public final class ImportService implements Services.Importer {
         try (Sources sources = Sources.open(places, options.sources(), options.access(), options.strict(), reporter)) {
             BlobSpool spool = new BlobSpool(workspace.resolve(StateFile.FOLDER).resolve(PULLED));
             Forecast forecast = new Forecast(
-                    session, sources.all(), Optional.empty(), SolveOptions.USUAL, Optional.of(spool), options.strict(), reporter);
+                    session,
+                    sources.all(),
+                    Optional.empty(),
+                    SolveOptions.USUAL,
+                    Optional.of(spool),
+                    options.strict(),
+                    reporter);
             StateFile state = StateFile.read(workspace);
             DefinitionKeys keys = new DefinitionKeys(session.cacheMaps());
             WorkspaceOutputs outputs = new WorkspaceOutputs(workspace);
@@ -124,7 +130,8 @@ public final class ImportService implements Services.Importer {
             Restorer restorer = new Restorer(
                     workspace,
                     outputs,
-                    options.preserveSpecial(), warning -> reporter.warn("not restored from " + warning));
+                    options.preserveSpecial(),
+                    warning -> reporter.warn("not restored from " + warning));
             Map<Digest, LayerRow> pulled = new LinkedHashMap<>();
             boolean again = true;
             while (again) {
@@ -160,8 +167,8 @@ public final class ImportService implements Services.Importer {
                         long start = System.nanoTime();
                         reporter.started(vertex.name());
                         try {
-                            Restorer.Restored restored = restorer.restore(
-                                    vertex, remoteOf(hit), newestInput(session, vertex), owners);
+                            Restorer.Restored restored =
+                                    restorer.restore(vertex, remoteOf(hit), newestInput(session, vertex), owners);
                             reporter.advanced(hit.bytes());
                             for (String name : names.getOrDefault(vertex.digest(), new TreeSet<>())) {
                                 state.put(
@@ -171,7 +178,8 @@ public final class ImportService implements Services.Importer {
                                                 restored.tree(),
                                                 hit.record().createdAt()));
                             }
-                            hit.layers().forEach(layer -> pulled.put(
+                            hit.layers()
+                                    .forEach(layer -> pulled.put(
                                             layer.digest(),
                                             new LayerRow(layer, layer.diffId(), Optional.of(LayerRow.Status.PULLED))));
                             efforts.put(

@@ -62,14 +62,14 @@ final class RunCaches {
         this.manager = new CombinedCacheManager(local, others);
     }
 
-    private Result open(OpenSource source, String id, CacheExportResult result, ChainRecord record)
-            throws IOException {
+    private Result open(OpenSource source, String id, CacheExportResult result, ChainRecord record) throws IOException {
         Optional<Notes.RecordNotes> notes = source.artifact().notes().record(record.identity());
         Optional<Notes.ResultNotes> noted =
                 notes.flatMap(of -> of.result(result.remote().descriptors()));
         Map<String, Digest> content =
                 noted.<Map<String, Digest>>map(Notes.ResultNotes::content).orElse(Map.of());
-        String description = notes.flatMap(of -> of.names().stream().findFirst()).orElse(source.place().name());
+        String description = notes.flatMap(of -> of.names().stream().findFirst())
+                .orElse(source.place().name());
         RefResult opened = new RefResult(
                 store.refs()
                         .remote(
@@ -79,7 +79,8 @@ final class RunCaches {
                                         description,
                                         result.createdAt(),
                                         Instant.now(),
-                                        noted.map(Notes.ResultNotes::milliseconds).orElse(OptionalLong.empty()))),
+                                        noted.map(Notes.ResultNotes::milliseconds)
+                                                .orElse(OptionalLong.empty()))),
                 content);
         importedIds
                 .computeIfAbsent(opened.id(), unused -> ConcurrentHashMap.newKeySet())

@@ -55,7 +55,9 @@ final class RunRows {
             Optional<RunLog.Hit> hit = log.hit(vertex);
             if (hit.isPresent() && seen.add(vertex.digest())) {
                 saved += hit.get().result().ref().metadata().milliseconds().orElse(0);
-                if (hit.get().lazy() && hit.get().result().ref() instanceof RemoteImmutableRef remote && !remote.isLazy()) {
+                if (hit.get().lazy()
+                        && hit.get().result().ref() instanceof RemoteImmutableRef remote
+                        && !remote.isLazy()) {
                     for (Descriptor layer : remote.remotes().get(0).descriptors()) {
                         pulled.put(
                                 layer.digest(),
@@ -64,9 +66,8 @@ final class RunRows {
                 }
             }
         }
-        long bytes = pulled.values().stream()
-                .mapToLong(layer -> layer.blob().size())
-                .sum();
+        long bytes =
+                pulled.values().stream().mapToLong(layer -> layer.blob().size()).sum();
         List<RunAnswer.Failure> failures = new ArrayList<>();
         for (RunLog.Failed failed : log.failures()) {
             failures.add(failure(failed));
@@ -117,8 +118,7 @@ final class RunRows {
                     .withEffort(OptionalLong.of(failure.get().milliseconds()), OptionalLong.empty());
         }
         Optional<Materializer.Effort> effort = materializer.effort(vertex);
-        OptionalLong files =
-                effort.isPresent() ? OptionalLong.of(effort.get().files()) : OptionalLong.empty();
+        OptionalLong files = effort.isPresent() ? OptionalLong.of(effort.get().files()) : OptionalLong.empty();
         Optional<RunLog.Executed> executed = log.execution(vertex);
         if (executed.isPresent()) {
             ImmutableRef ref = executed.get().result().ref();

@@ -32,7 +32,8 @@ public final class RunService implements Services.Runner {
     public RunAnswer run(RunOptions options, Reporter reporter, StepReporter steps)
             throws IOException, InterruptedException {
         long begin = System.nanoTime();
-        Path workspace = Files.isDirectory(options.workspace()) ? options.workspace().toRealPath() : options.workspace();
+        Path workspace =
+                Files.isDirectory(options.workspace()) ? options.workspace().toRealPath() : options.workspace();
         try (Store store = Store.open(options.store(), warning -> reporter.warn("not restored from " + warning));
                 SourceOps elsewhere =
                         places.sourceOps(options.workspace(), options.access(), Optional.of(store.refs()), reporter)) {
@@ -43,8 +44,8 @@ public final class RunService implements Services.Runner {
             GraphSession session = GraphSession.open(
                             options.graph(), options.workspace(), environment, elsewhere, unused -> isolations)
                     .withTargets(options.targets());
-            try (Sources sources = Sources.open(
-                            places, options.sources(), options.access(), options.strict(), reporter);
+            try (Sources sources =
+                            Sources.open(places, options.sources(), options.access(), options.strict(), reporter);
                     GraphRun run = new GraphRun(
                             session, store, sources, elsewhere, isolations, environment, options, reporter, steps)) {
                 return run.run(begin);

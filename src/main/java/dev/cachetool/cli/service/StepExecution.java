@@ -1,7 +1,7 @@
 package dev.cachetool.cli.service;
 
-import dev.cachetool.cli.output.ExitCode;
 import dev.cachetool.cli.command.CommandFailedException;
+import dev.cachetool.cli.output.ExitCode;
 import dev.cachetool.cli.output.Reporter;
 import dev.cachetool.cli.output.StepReporter;
 import dev.cachetool.digest.Digest;

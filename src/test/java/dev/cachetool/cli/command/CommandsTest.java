@@ -18,6 +18,7 @@ import dev.cachetool.content.Compression;
 import dev.cachetool.content.FileTree;
 import dev.cachetool.content.TreeEntry;
 import dev.cachetool.digest.Digest;
+import dev.cachetool.graph.ExecOp;
 import dev.cachetool.solver.ExportMode;
 import dev.cachetool.store.PrunePolicy;
 import dev.cachetool.store.StoreCheck;
@@ -45,7 +46,9 @@ final class CommandsTest {
     @Test
     void plan_whenAsked_prints_aLineForEachVertexAndASummary() {
         run.services.answering(Rows.forecast());
-        assertEquals(ExitCode.DONE, run.run("plan", "dir/graph.json", "--from", "oci-archive:hello-cache.tar"));
+        assertEquals(
+                ExitCode.DONE,
+                run.run("plan", "dir/graph.json", "--from", "oci-archive:hello-cache.tar", "--store", "/store"));
         assertEquals("""
                 source     src
                 hit        fetch     12.4 MB   2 days old   hello-cache.tar
@@ -59,8 +62,12 @@ final class CommandsTest {
                 List.of(new PlanOptions(
                         Path.of("dir/graph.json"),
                         Path.of("dir").toAbsolutePath(),
+                        List.of(),
+                        Path.of("/store"),
                         List.of(Rows.CACHE),
                         Materialize.TARGETS,
+                        RunOptions.Reuse.ALL,
+                        ExecOp.Isolation.AUTO,
                         false,
                         Access.USUAL)),
                 run.services.asked);

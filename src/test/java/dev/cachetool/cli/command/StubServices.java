@@ -49,6 +49,11 @@ final class StubServices implements Services {
     }
 
     @Override
+    public Runner runner() {
+        return (options, reporter, steps) -> ask(options, reporter, RunAnswer.class::cast);
+    }
+
+    @Override
     public Exporter exporter() {
         return new Exporter() {
             @Override
