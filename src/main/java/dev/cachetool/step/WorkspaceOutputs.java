@@ -2,6 +2,7 @@ package dev.cachetool.step;
 
 import dev.cachetool.cachemap.FileDigests;
 import dev.cachetool.cachemap.FileDigests.FileStamp;
+import dev.cachetool.cachemap.FileLook;
 import dev.cachetool.content.EntryType;
 import dev.cachetool.content.FileNames;
 import dev.cachetool.content.FileTree;
@@ -288,13 +289,13 @@ public final class WorkspaceOutputs {
      */
     Digest digestOf(String path, long size) throws IOException {
         Path file = FileNames.resolve(workspace, path);
-        FileStamp before = FileStamps.look(file).stamp();
+        FileStamp before = FileLook.at(file).stamp();
         Optional<Digest> known = before.size() == size ? digests.find(path, before) : Optional.empty();
         if (known.isPresent()) {
             return known.get();
         }
         Digest read = digestOf(file, size);
-        if (FileStamps.look(file).stamp().equals(before)) {
+        if (FileLook.at(file).stamp().equals(before)) {
             digests.put(path, before, read);
         }
         return read;

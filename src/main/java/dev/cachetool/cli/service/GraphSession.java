@@ -1,6 +1,7 @@
 package dev.cachetool.cli.service;
 
 import dev.cachetool.cachemap.CacheMaps;
+import dev.cachetool.cachemap.FileDigests;
 import dev.cachetool.cachemap.LocalFiles;
 import dev.cachetool.cachemap.RemoteSources;
 import dev.cachetool.cachemap.StepFolders;
@@ -16,6 +17,7 @@ import dev.cachetool.graph.Vertex;
 import dev.cachetool.json.Suggestion;
 import dev.cachetool.oci.Platform;
 import dev.cachetool.step.ToolProcesses;
+import dev.cachetool.store.Store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +46,7 @@ record GraphSession(Definition definition, CacheMaps cacheMaps, LocalFiles local
     /** Loads a graph whose steps are run in the workspace, by whoever does that. */
     static GraphSession open(Path graph, Path workspace, Map<String, String> environment, RemoteSources sources)
             throws IOException {
-        return open(graph, workspace, environment, sources, GraphSession::inWorkspace);
+        return open(graph, workspace, environment, sources, Optional.empty(), GraphSession::inWorkspace);
     }
 
     private static StepFolders inWorkspace(Path workspace) {
@@ -57,6 +59,7 @@ record GraphSession(Definition definition, CacheMaps cacheMaps, LocalFiles local
      *
      * @param environment variables by name, of which the graph names those that count
      * @param sources tells what sources hold that lie elsewhere
+     * @param store remembers the digests of files
      * @param folders gives what tells where steps run in a workspace, which is absolute and without links
      * @throws IOException if the graph cannot be read or is none
      */
@@ -65,6 +68,7 @@ record GraphSession(Definition definition, CacheMaps cacheMaps, LocalFiles local
             Path workspace,
             Map<String, String> environment,
             RemoteSources sources,
+            Optional<Store> store,
             Function<Path, ? extends StepFolders> folders)
             throws IOException {
         if (Files.exists(graph) && !Files.isDirectory(workspace)) {
@@ -75,7 +79,8 @@ record GraphSession(Definition definition, CacheMaps cacheMaps, LocalFiles local
                             + "\n  name one that is there: --workspace DIR");
         }
         Definition definition = Definition.load(graph, workspace);
-        LocalFiles files = LocalFiles.of(definition, THREADS);
+        FileDigests digests = store.isPresent() ? store.get().fileDigests(definition.workspace()) : FileDigests.NONE;
+        LocalFiles files = LocalFiles.of(definition, THREADS, digests);
         Surroundings surroundings = new Surroundings(
                 environment,
                 Platform.ofThisMachine().toString(),

@@ -36,6 +36,7 @@ public final class PlanService implements Services.Planner {
                             options.workspace(),
                             environment,
                             elsewhere,
+                            store,
                             workspace -> new Isolations(
                                     workspace, Store.stepFolders(options.store(), workspace), options.isolation()))
                     .withTargets(options.targets());
