@@ -130,13 +130,18 @@ final class Generation implements Closeable {
     }
 
     /**
-     * Reads what was appended since the last time.
+     * Reads all that was appended since the last time.
      *
      * @throws DamagedKeysException if that is no change of this generation
      * @throws IOException if it cannot be read
      */
     void read() throws IOException {
-        if (journal.unread() > 0) {
+        read(graph);
+    }
+
+    /** Reads what others said that they appended since the last time; throws as {@link #read()}. */
+    void look() throws IOException {
+        if (journal.hasMore()) {
             read(graph);
         }
     }
@@ -207,7 +212,7 @@ final class Generation implements Closeable {
      * generation.
      *
      * @throws DamagedKeysException if what is there cannot be what was written
-     * @throws IOException if they cannot be written; then there are none
+     * @throws IOException if they cannot be written
      */
     void append(Collection<Change> changes) throws IOException {
         byte[] bytes = answer(() -> {

@@ -7,6 +7,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -22,23 +23,27 @@ import org.jspecify.annotations.Nullable;
 final class Journal implements Closeable {
     private static final byte[] MAGIC = "cachetool keys journal ".getBytes(StandardCharsets.US_ASCII);
     private static final int VERSION = 1;
-    /** Magic, version, and the stamp of the base. */
-    static final int HEADER = MAGIC.length + Integer.BYTES + Long.BYTES;
+    private static final int STAMP = MAGIC.length + Integer.BYTES;
+    /** Where it says up to where there are frames; a multiple of eight, so that it is read and written whole. */
+    private static final int END = 40;
+
+    /** Magic, version, the stamp of the base, and the end of the last frame. */
+    static final int HEADER = END + Long.BYTES;
 
     private static final int FRAME_HEAD = 2 * Integer.BYTES;
 
     // Not a channel: one that is used by an interrupted thread closes, for all others as well.
     private final RandomAccessFile file;
     private final Path path;
-    private final long stamp;
+    private final ByteBuffer header;
     private @Nullable RandomAccessFile writing;
     /** Where the last whole frame ends that was read or appended. */
     private long end = HEADER;
 
-    private Journal(Path path, RandomAccessFile file, long stamp) {
+    private Journal(Path path, RandomAccessFile file, ByteBuffer header) {
         this.path = path;
         this.file = file;
-        this.stamp = stamp;
+        this.header = header;
     }
 
     /** Takes the bytes of a frame. */
@@ -58,7 +63,7 @@ final class Journal implements Closeable {
             size += FRAME_HEAD + frame.length;
         }
         ByteBuffer out = ByteBuffer.allocate(size);
-        out.put(FileHead.of(MAGIC, VERSION)).putLong(stamp);
+        out.put(FileHead.of(MAGIC, VERSION)).putLong(stamp).putLong(END, size).position(HEADER);
         for (byte[] frame : frames) {
             put(out, frame);
         }
@@ -101,16 +106,28 @@ final class Journal implements Closeable {
                 throw new DamagedKeysException(path, "it is cut off");
             }
             FileHead.check(path, head, MAGIC, VERSION);
-            return new Journal(path, file, ByteBuffer.wrap(head).getLong(HEADER - Long.BYTES));
+            return new Journal(path, file, map(file));
         } catch (IOException | RuntimeException e) {
             file.close();
             throw e;
         }
     }
 
+    private static ByteBuffer map(RandomAccessFile file) throws IOException {
+        // What is interrupted while it maps closes the file and fails; the thread may be one that only asks something.
+        boolean interrupted = Thread.interrupted();
+        try {
+            return file.getChannel().map(FileChannel.MapMode.READ_ONLY, 0, HEADER);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
     /** The stamp of the base that it belongs to; 0 for none. */
     long stamp() {
-        return stamp;
+        return header.getLong(STAMP);
     }
 
     /** Where the last whole frame ends that was read or appended. */
@@ -118,14 +135,14 @@ final class Journal implements Closeable {
         return end;
     }
 
-    /** How many bytes stand behind that. */
-    long unread() throws IOException {
-        return file.length() - end;
+    /** Whether frames were appended since the last time that it was read; costs no call of the system. */
+    boolean hasMore() {
+        return header.getLong(END) > end;
     }
 
     /** Reads the frames that were appended since the last time. */
     void read(Reader reader) throws IOException {
-        long left = unread();
+        long left = file.length() - end;
         if (left <= 0) {
             return;
         }
@@ -157,7 +174,7 @@ final class Journal implements Closeable {
     /**
      * Appends a frame. The caller has the lock, knows that the file is there, and has read all of it.
      *
-     * @throws IOException if it cannot be written; then nothing is appended
+     * @throws IOException if it cannot be written
      */
     void append(byte[] frame) throws IOException {
         RandomAccessFile open = writing;
@@ -182,6 +199,9 @@ final class Journal implements Closeable {
             }
             throw e;
         }
+        // Only now anybody looks for it. A kill before leaves a frame that is seen with the next one.
+        open.seek(END);
+        open.write(ByteBuffer.allocate(Long.BYTES).putLong(end + out.capacity()).array());
         end += out.capacity();
     }
 

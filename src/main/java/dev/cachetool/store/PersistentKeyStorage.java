@@ -134,13 +134,17 @@ final class PersistentKeyStorage implements CacheKeyStorage, Closeable {
         }
     }
 
-    /** Reads what others appended, and goes on to the generation that they went on to. */
+    /** Reads what others appended, all of it before something is written, and goes on to the generation that they went on to. */
     private void look() throws IOException {
         if (closed) {
             throw new IllegalStateException("the keys in " + folder + " were closed");
         }
         try {
-            current.read();
+            if (hasWriteLock) {
+                current.read();
+            } else {
+                current.look();
+            }
         } catch (DamagedKeysException e) {
             abandon(current.number(), e);
             move();

@@ -85,6 +85,18 @@ final class TripleTable {
         return low;
     }
 
+    /** The place behind the triples that begin with the two numbers, the first of which stands at the place given. */
+    int endOfPair(int first, int second, int start) {
+        int end = end(first);
+        // Nearly always there is none or one.
+        for (int place = start; place < Math.min(end, start + 2); place++) {
+            if (second(place) != second) {
+                return place;
+            }
+        }
+        return start + 2 >= end ? end : lowerBound(first, second + 1, 0);
+    }
+
     /** The place of the triple; -1 where it is not there. */
     int find(int first, int second, int third) {
         int place = lowerBound(first, second, third);

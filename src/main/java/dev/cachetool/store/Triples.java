@@ -158,16 +158,13 @@ final class Triples {
 
     /** How many triples begin with the two numbers. */
     int countOfPair(int first, int second) {
-        return startAfter(first, second) - table.lowerBound(first, second, 0) + moreOfPair.get(pair(first, second));
+        int start = table.lowerBound(first, second, 0);
+        return table.endOfPair(first, second, start) - start + moreOfPair.get(pair(first, second));
     }
 
     /** How many triples end in the number. */
     int countOfThird(int third) {
         return table.backEnd(third) - table.backStart(third) + moreOfThird.get(third);
-    }
-
-    private int startAfter(int first, int second) {
-        return table.lowerBound(first, second + 1, 0);
     }
 
     /** The indexes of the triples that begin with the number. */
@@ -179,8 +176,10 @@ final class Triples {
 
     /** The indexes of the triples that begin with the two numbers. */
     int[] ofPair(int first, int second) {
-        int[] found = new int[countOfPair(first, second)];
-        int count = collect(found, table.lowerBound(first, second, 0), startAfter(first, second));
+        int start = table.lowerBound(first, second, 0);
+        int end = table.endOfPair(first, second, start);
+        int[] found = new int[end - start + moreOfPair.get(pair(first, second))];
+        int count = collect(found, start, end);
         return collectAdded(found, count, lastOfPair.get(pair(first, second)), beforeOfPair);
     }
 

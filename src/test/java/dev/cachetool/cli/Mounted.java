@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** A small file system in memory of its own, for disks that are full or cannot be written. Closing it unmounts it. */
-final class Mounted implements Closeable {
+public final class Mounted implements Closeable {
     private final Path at;
 
     private Mounted(Path at) {
@@ -19,7 +19,7 @@ final class Mounted implements Closeable {
     }
 
     /** Mounts it at the folder, which is made; skips the test where the user may not mount anything. */
-    static Mounted of(Path at, long bytes) throws IOException, InterruptedException {
+    public static Mounted of(Path at, long bytes) throws IOException, InterruptedException {
         Files.createDirectories(at);
         String problem = run("mount", "-t", "tmpfs", "-o", "mode=0755,size=" + bytes, "cachetool-test", at.toString());
         assumeTrue(problem.isEmpty(), () -> "a file system has to be mounted for this: " + problem);
@@ -27,7 +27,7 @@ final class Mounted implements Closeable {
     }
 
     /** Where it is mounted. */
-    Path at() {
+    public Path at() {
         return at;
     }
 
@@ -52,7 +52,8 @@ final class Mounted implements Closeable {
     @Override
     public void close() throws IOException {
         try {
-            assertEquals("", run("umount", at.toString()));
+            // At once for everybody: a file that was mapped is in use until the collector finds that it is not.
+            assertEquals("", run("umount", "--lazy", at.toString()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while unmounting", e);

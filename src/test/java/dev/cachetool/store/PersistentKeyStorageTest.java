@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.cachetool.cli.Mounted;
 import dev.cachetool.oci.Timestamp;
 import dev.cachetool.solver.CacheInfoLink;
 import dev.cachetool.solver.CacheKeyStorage;
@@ -294,6 +295,64 @@ class PersistentKeyStorageTest extends WritableCacheKeyStorageContract {
 
         assertTrue(reader.exists("b"));
         assertTrue(open().exists("b"));
+    }
+
+    @Test
+    void frame_whoseWriterDiedBeforeItSaidSo_isSeenWithTheNextOne() throws IOException {
+        PersistentKeyStorage reader = open();
+        Path journal = folder.resolve("journal-0");
+        byte[] before = Files.readAllBytes(journal);
+        PersistentKeyStorage writer = open();
+        writer.addResult("a", result("r"));
+        writer.close();
+        try (RandomAccessFile file = new RandomAccessFile(journal.toFile(), "rw")) {
+            file.seek(Journal.HEADER - Long.BYTES);
+            file.write(before, Journal.HEADER - Long.BYTES, Long.BYTES);
+        }
+        assertFalse(reader.exists("a"));
+        assertTrue(open().exists("a"));
+        reader.addResult("b", result("r"));
+
+        assertTrue(reader.exists("a"));
+        assertTrue(open().exists("b"));
+    }
+
+    @Test
+    void addResult_onAFullDisk_throwsAndKeepsWhatIsThere() throws Exception {
+        try (Mounted disk = Mounted.of(temp.resolve("disk"), 256 * 1024)) {
+            LockFile own = LockFile.open(disk.at().resolve("lock"));
+            try (own) {
+                PersistentKeyStorage keys = PersistentKeyStorage.open(disk.at().resolve("keys"), own, warnings::add);
+                PersistentKeyStorage other = PersistentKeyStorage.open(disk.at().resolve("keys"), own, warnings::add);
+                int added = 0;
+                UncheckedIOException full = null;
+                while (full == null) {
+                    try {
+                        keys.addLink("source", LINK, "key " + added + "x".repeat(1_000));
+                        keys.addResult("key " + added, result("r"));
+                        added++;
+                    } catch (UncheckedIOException e) {
+                        full = e;
+                    }
+                }
+                assertTrue(added > 50, "added " + added);
+                for (int i = 0; i < added; i++) {
+                    assertTrue(keys.exists("key " + i));
+                    assertTrue(other.exists("key " + i));
+                }
+                assertFalse(keys.exists("key " + added));
+                assertFalse(other.exists("key " + added));
+                assertThrows(IOException.class, other::compact);
+                assertThrows(IOException.class, keys::close);
+                assertTrue(other.exists("key " + (added - 1)));
+                other.close();
+                PersistentKeyStorage again = PersistentKeyStorage.open(disk.at().resolve("keys"), own, warnings::add);
+                assertTrue(again.exists("key " + (added - 1)));
+                assertFalse(again.exists("key " + added));
+                again.close();
+            }
+        }
+        assertEquals(List.of(), warnings);
     }
 
     @Test
