@@ -34,18 +34,15 @@ final class StepFolder implements Closeable {
         this.lock = lock;
     }
 
-    /** The name of the step's folder: of what its key counts, but of tools' output, variables' values, and inputs. */
+    /** The name of the step's folder (docs/formats.md, "Folders of steps"). */
     static String nameOf(ExecOp op) {
         return FieldWriter.of("cachetool.stepfolder.v1")
                 .texts(op.args())
                 .text(op.cwd())
                 .map(op.env())
-                .texts(op.keyEnv())
-                .texts(op.tools())
                 .texts(op.outputs().stream().map(PathPattern::path).toList())
                 .optional(op.stdout())
                 .text(op.salt())
-                .optional(op.platform())
                 .sha256()
                 .encoded()
                 .substring(0, NAME_LENGTH);

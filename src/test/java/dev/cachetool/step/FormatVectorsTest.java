@@ -17,6 +17,7 @@ import dev.cachetool.cachemap.ToolRunner;
 import dev.cachetool.content.FileNames;
 import dev.cachetool.digest.Digest;
 import dev.cachetool.graph.Definition;
+import dev.cachetool.graph.ExecOp;
 import dev.cachetool.graph.HttpOp;
 import dev.cachetool.graph.LocalOp;
 import dev.cachetool.graph.Vertex;
@@ -160,6 +161,22 @@ final class FormatVectorsTest {
 
     private static Optional<Digest> optional(JsonNode digest) {
         return digest.isNull() ? Optional.empty() : Optional.of(Digest.parse(digest.textValue()));
+    }
+
+    @TestFactory
+    List<DynamicTest> folder_ofAStep_hasTheNameOfTheVectors() throws IOException {
+        Definition definition = graph();
+        List<DynamicTest> tests = new ArrayList<>();
+        vectors.get("stepFolders")
+                .properties()
+                .forEach(folder -> tests.add(DynamicTest.dynamicTest(folder.getKey(), () -> {
+                    Vertex step = definition.vertices().stream()
+                            .filter(vertex -> vertex.name().equals(folder.getKey()))
+                            .findFirst()
+                            .orElseThrow();
+                    assertEquals(folder.getValue().textValue(), StepFolder.nameOf((ExecOp) step.op()));
+                })));
+        return tests;
     }
 
     @TestFactory
