@@ -55,13 +55,11 @@ public record FileLook(Kind kind, int mode, FileStamp stamp) {
                 return Direct.look(attributes);
             }
         }
-        if (path.getFileSystem().supportedFileAttributeViews().contains("unix")) {
-            return ofUnix(Files.readAttributes(path, UNIX, LinkOption.NOFOLLOW_LINKS));
-        }
-        return ofOthers(path);
+        return path.getFileSystem().supportedFileAttributeViews().contains("unix") ? byMap(path) : byPermissions(path);
     }
 
-    private static FileLook ofUnix(Map<String, Object> attributes) {
+    static FileLook byMap(Path path) throws IOException {
+        Map<String, Object> attributes = Files.readAttributes(path, UNIX, LinkOption.NOFOLLOW_LINKS);
         return of(
                 (int) attributes.getOrDefault("mode", 0),
                 new FileStamp(
@@ -85,7 +83,7 @@ public record FileLook(Kind kind, int mode, FileStamp stamp) {
         return new FileLook(kind, mode & MODE, stamp);
     }
 
-    private static FileLook ofOthers(Path path) throws IOException {
+    static FileLook byPermissions(Path path) throws IOException {
         BasicFileAttributes attributes;
         int mode;
         if (path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
