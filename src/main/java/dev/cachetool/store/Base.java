@@ -7,15 +7,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
-import java.util.zip.CRC32C;
 
 /**
  * The keys of a store as a mapped file that never changes (docs/formats.md). Opening it reads the header alone. What is
  * mapped stays readable when the file is removed.
  *
- * @param stamp what journals on it have in their headers
+ * @param stamp what journals on it have in their headers; 0 for one that is no file
  */
 record Base(
+        ByteBuffer map,
         long stamp,
         NameTable keys,
         NameTable infos,
@@ -34,7 +34,7 @@ record Base(
         ByteBuffer zeros = ByteBuffer.allocate(64);
         NameTable names = new NameTable(zeros, 0);
         TripleTable triples = new TripleTable(zeros, 0, 0, 0);
-        return new Base(0, names, names, names, names, triples, triples);
+        return new Base(zeros, 0, names, names, names, names, triples, triples);
     }
 
     /**
@@ -95,6 +95,7 @@ record Base(
             at += (int) sizes[i];
         }
         return new Base(
+                map,
                 stamp,
                 new NameTable(parts[0], counts[0]),
                 new NameTable(parts[1], counts[1]),
@@ -104,22 +105,9 @@ record Base(
                 new TripleTable(parts[5], recordCount, counts[0], counts[3]));
     }
 
-    /**
-     * Reads all of a base.
-     *
-     * @throws DamagedKeysException if it is not what was written
-     * @throws IOException if it cannot be read
-     */
-    static void verify(Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            ByteBuffer map = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
-            of(file, map);
-            int end = map.capacity() - FileHead.CHECK_BYTES;
-            CRC32C crc = new CRC32C();
-            crc.update(map.slice(0, end));
-            if ((int) crc.getValue() != map.getInt(end)) {
-                throw new DamagedKeysException(file, "its checksum is not that of its bytes");
-            }
-        }
+    /** Whether all of it is what was written; reads all of it. */
+    boolean isWhole() {
+        int end = map.capacity() - FileHead.CHECK_BYTES;
+        return stamp == 0 || FileHead.crc(map, end) == map.getInt(end);
     }
 }

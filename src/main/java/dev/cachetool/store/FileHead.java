@@ -66,4 +66,11 @@ final class FileHead {
         crc.update(bytes, 0, length);
         return (int) crc.getValue();
     }
+
+    /** The CRC-32C of the first bytes of a mapped file. */
+    static int crc(ByteBuffer map, int length) {
+        CRC32C crc = new CRC32C();
+        crc.update(map.slice(0, length));
+        return (int) crc.getValue();
+    }
 }

@@ -16,7 +16,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.zip.CRC32C;
 
 /**
  * Digests of files as a mapped file that never changes (docs/formats.md). Opening it reads the header alone; an entry is
@@ -100,9 +99,7 @@ final class FileMemo {
             return true;
         }
         int end = map.capacity() - FileHead.CHECK_BYTES;
-        CRC32C crc = new CRC32C();
-        crc.update(map.slice(0, end));
-        return (int) crc.getValue() == map.getInt(end);
+        return FileHead.crc(map, end) == map.getInt(end);
     }
 
     /** The place of a path; -1 where it is not there. */

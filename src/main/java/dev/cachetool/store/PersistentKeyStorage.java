@@ -13,7 +13,9 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -403,8 +405,9 @@ final class PersistentKeyStorage implements CacheKeyStorage, Closeable {
             look();
             Generation from = current;
             try {
-                if (from.base().stamp() != 0) {
-                    Base.verify(Generation.base(folder, from.number()));
+                if (!from.base().isWhole()) {
+                    throw new DamagedKeysException(
+                            Generation.base(folder, from.number()), "it has other bytes than were written");
                 }
                 compact(from);
             } catch (DamagedKeysException e) {
@@ -440,6 +443,22 @@ final class PersistentKeyStorage implements CacheKeyStorage, Closeable {
             from.seal();
             Generation.removeBefore(folder, number);
         }
+    }
+
+    /**
+     * What is wrong with the files that it reads and those of file digests, as half a sentence by the file's name; reads all
+     * of them.
+     *
+     * @throws IOException if they cannot be read
+     */
+    synchronized Map<String, String> verify() throws IOException {
+        look();
+        Map<String, String> problems = new TreeMap<>();
+        if (!current.base().isWhole()) {
+            problems.put("base-" + current.number(), "has other bytes than were written");
+        }
+        problems.putAll(WorkspaceDigests.verify(folder));
+        return problems;
     }
 
     /**

@@ -290,7 +290,11 @@ public final class Store implements Closeable {
      * @throws IOException if something cannot be removed
      */
     public PruneResult prune(List<StoreRow> victims) throws IOException {
-        return pruner().prune(victims);
+        PruneResult result = pruner().prune(victims);
+        if (!result.removed().isEmpty()) {
+            keys.compact();
+        }
+        return result;
     }
 
     /**
@@ -309,7 +313,7 @@ public final class Store implements Closeable {
      * @throws IOException if it cannot be read
      */
     public StoreCheck verify(boolean deep) throws IOException {
-        return new Verifier(folder, refs, holds, deep).verify(pruner().leftovers());
+        return new Verifier(folder, refs, holds, deep).verify(pruner().leftovers(), keys.verify());
     }
 
     @Override

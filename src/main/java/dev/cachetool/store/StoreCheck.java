@@ -22,8 +22,8 @@ public record StoreCheck(
     /**
      * One thing that is wrong.
      *
-     * @param kind "ref" or "blob"
-     * @param id of the ref, or the digest of the blob
+     * @param kind "ref", "blob" or "keys"
+     * @param id of the ref, or the digest of the blob, or the name of the file that keys or digests of files are in
      * @param description for people; may be empty
      * @param what is wrong with it, as half a sentence
      */

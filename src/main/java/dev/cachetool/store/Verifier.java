@@ -22,6 +22,7 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -56,7 +57,13 @@ final class Verifier {
         this.deep = deep;
     }
 
-    StoreCheck verify(List<String> leftovers) throws IOException {
+    /**
+     * Looks through the store.
+     *
+     * @param keys what is wrong with files of keys, by their names
+     */
+    StoreCheck verify(List<String> leftovers, Map<String, String> keys) throws IOException {
+        keys.forEach((file, what) -> problems.add(new StoreCheck.Problem("keys", file, "", what)));
         for (Path path : children(folder.refs())) {
             String id = name(path);
             holds.hold(id);

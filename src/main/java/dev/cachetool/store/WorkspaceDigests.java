@@ -9,6 +9,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -85,6 +87,32 @@ final class WorkspaceDigests implements FileDigests, Closeable {
             // Not there, or not to be used: then the files are read again, and it is replaced.
             return FileMemo.empty();
         }
+    }
+
+    /**
+     * What is wrong with the files of a folder, by their names; reads all of them.
+     *
+     * @throws IOException if they cannot be read
+     */
+    static Map<String, String> verify(Path folder) throws IOException {
+        Map<String, String> problems = new TreeMap<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, PREFIX + "*")) {
+            for (Path file : files) {
+                boolean isWhole;
+                try {
+                    isWhole = FileMemo.open(file).isWhole();
+                } catch (NoSuchFileException e) {
+                    continue;
+                } catch (DamagedKeysException e) {
+                    isWhole = false;
+                }
+                if (!isWhole) {
+                    String name = Objects.requireNonNull(file.getFileName()).toString();
+                    problems.put(name, "has other bytes than were written; it is replaced when it is needed");
+                }
+            }
+        }
+        return problems;
     }
 
     private static Name name(String path) {

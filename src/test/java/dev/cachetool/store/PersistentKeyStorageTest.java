@@ -399,17 +399,18 @@ class PersistentKeyStorageTest extends WritableCacheKeyStorageContract {
         byte[] bytes = Files.readAllBytes(base);
         byte[] journal = Files.readAllBytes(folder.resolve("journal-1"));
 
-        for (int at = 0; at < bytes.length; at++) {
+        int step = Boolean.getBoolean("cachetool.soak") ? 1 : 5;
+        for (int at = 0; at < bytes.length; at += step) {
             Generation.removeBefore(folder, Long.MAX_VALUE);
             byte[] damaged = bytes.clone();
             damaged[at] ^= (byte) 0x80;
             Files.write(base, damaged);
             Files.write(folder.resolve("journal-1"), journal);
-            assertThrows(IOException.class, () -> Base.verify(base), "changed at " + at);
             if (at > Base.MAGIC.length && at < Base.MAGIC.length + Integer.BYTES) {
                 continue; // A newer format: see below.
             }
             PersistentKeyStorage open = open();
+            assertTrue(!warnings.isEmpty() || open.verify().containsKey("base-1"), "changed at " + at);
             dump(open);
             for (String id : List.of(LEFT.toString(), "middle", "no links", "nobody")) {
                 open.walkLinks(id, LINK, target -> {});
@@ -419,7 +420,8 @@ class PersistentKeyStorageTest extends WritableCacheKeyStorageContract {
             open.release("r1");
             open.addResult("after", result("after"));
             open.compact();
-            assertTrue(open.exists("after") || !warnings.isEmpty(), "changed at " + at);
+            assertEquals(1, warnings.size(), "changed at " + at);
+            warnings.clear();
             open.addResult("after", result("after"));
             assertTrue(open.exists("after"), "changed at " + at);
             open.close();

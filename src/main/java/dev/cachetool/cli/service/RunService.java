@@ -42,7 +42,12 @@ public final class RunService implements Services.Runner {
                     Store.stepFolders(store.folder(), workspace),
                     options.how().isolation());
             GraphSession session = GraphSession.open(
-                            options.graph(), options.workspace(), environment, elsewhere, Optional.of(store), unused -> isolations)
+                            options.graph(),
+                            options.workspace(),
+                            environment,
+                            elsewhere,
+                            Optional.of(store),
+                            unused -> isolations)
                     .withTargets(options.targets());
             try (Sources sources =
                             Sources.open(places, options.sources(), options.access(), options.strict(), reporter);
