@@ -1,6 +1,7 @@
 package dev.cachetool.store;
 
 import java.io.Closeable;
+import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileLock;
@@ -37,14 +38,16 @@ final class Holds implements Closeable {
     private final StoreFolder folder;
     private final LockFile locks;
     private final Path lease;
+    private final File pruning;
     private final Map<String, Integer> counts = new HashMap<>();
     private @Nullable RandomAccessFile file;
     private boolean closed;
 
     Holds(StoreFolder folder, LockFile locks) throws IOException {
         this.folder = folder;
+        this.pruning = folder.pruning().toFile();
         this.locks = locks;
-        this.lease = folder.leases().toRealPath().resolve(Store.randomName());
+        this.lease = folder.leases().toRealPath().resolve(UniqueNames.next());
     }
 
     /** The name of the lease, which is written by then. */
@@ -89,7 +92,7 @@ final class Holds implements Closeable {
                 return;
             }
         }
-        if (Files.exists(folder.pruning())) {
+        if (pruning.exists()) {
             LockFile.Held held = locks.shared(STORE_LOCK);
             try (held) {
                 // Whoever made it would have the lock: a kill left it.

@@ -21,7 +21,7 @@ public final class MutableRef implements Ref {
     private static final int MODE_BITS = 07777;
 
     private final Refs refs;
-    private final String id = Store.randomName();
+    private final String id = UniqueNames.next();
     private final String description;
     private final Path scratch;
     private final Instant created = Instant.now();

@@ -254,7 +254,7 @@ final class Pruner {
 
     /** Moves something to where it is nothing any more; it is deleted when others need not wait. */
     private boolean discard(Path path, List<Path> trash) throws IOException {
-        Path to = folder.trash().resolve(Store.randomName());
+        Path to = folder.trash().resolve(UniqueNames.next());
         try {
             Files.move(path, to, StandardCopyOption.ATOMIC_MOVE);
         } catch (NoSuchFileException e) {

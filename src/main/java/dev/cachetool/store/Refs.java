@@ -7,6 +7,7 @@ import dev.cachetool.digest.DiffId;
 import dev.cachetool.digest.FieldWriter;
 import dev.cachetool.oci.Descriptor;
 import dev.cachetool.solver.Remote;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ public final class Refs {
     private static final int ID_LENGTH = 32;
 
     private final StoreFolder folder;
+    private final File refsFolder;
     private final LockFile locks;
     private final Holds holds;
     private final StoreBlobs blobs;
@@ -35,6 +37,7 @@ public final class Refs {
 
     Refs(StoreFolder folder, LockFile locks, Holds holds, StoreBlobs blobs, Consumer<LayerWarning> warnings) {
         this.folder = folder;
+        this.refsFolder = folder.refs().toFile();
         this.locks = locks;
         this.holds = holds;
         this.blobs = blobs;
@@ -122,17 +125,19 @@ public final class Refs {
     }
 
     /** The snapshot of a ref that is held; empty where there is none. */
-    Optional<Snapshot> snapshot(String id) throws IOException {
-        Snapshot known = snapshots.get(id);
-        if (known != null) {
-            return Optional.of(known);
+    Optional<Snapshot> snapshot(String id) {
+        Optional<Snapshot> found = peek(id);
+        if (found.isEmpty()) {
+            snapshots.remove(id);
+            return found;
         }
-        Optional<Snapshot> found = Snapshot.find(folder, id);
-        if (found.isPresent()) {
-            Snapshot first = snapshots.putIfAbsent(id, found.get());
-            return Optional.of(first == null ? found.get() : first);
-        }
-        return found;
+        Snapshot first = snapshots.putIfAbsent(id, found.get());
+        return first == null ? found : Optional.of(first);
+    }
+
+    /** The same of a ref that may not be held, and so be gone at any time. */
+    Optional<Snapshot> peek(String id) {
+        return Snapshot.find(refsFolder, id);
     }
 
     /** Whether the store has the files of the ref. */
@@ -142,7 +147,7 @@ public final class Refs {
 
     /** A folder of this process in the file system of the store. */
     Path newScratch() throws IOException {
-        Path scratch = folder.scratch().resolve(holds.lease() + "." + Store.randomName());
+        Path scratch = folder.scratch().resolve(holds.lease() + "." + UniqueNames.next());
         Files.createDirectory(scratch);
         return scratch;
     }

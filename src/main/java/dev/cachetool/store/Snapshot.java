@@ -5,6 +5,7 @@ import dev.cachetool.content.EntryType;
 import dev.cachetool.content.FileNames;
 import dev.cachetool.content.FileTree;
 import dev.cachetool.content.TreeEntry;
+import java.io.File;
 import java.io.IOException;
 import java.lang.ref.SoftReference;
 import java.nio.channels.FileChannel;
@@ -13,8 +14,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileTime;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -29,41 +28,43 @@ final class Snapshot {
     static final String PRINTED = "printed";
 
     private static final byte[] NOTHING = {};
-    private static final Duration GRAIN = Duration.ofMinutes(1);
+    /** In milliseconds. */
+    private static final long GRAIN = 60_000;
 
     private final String id;
-    private final Path folder;
+    private final File folder;
+    private final long used;
     private @Nullable RefNotes notes;
     private SoftReference<FileTree> tree = new SoftReference<>(null);
 
-    private Snapshot(String id, Path folder) {
+    private Snapshot(String id, File folder, long used) {
         this.id = id;
         this.folder = folder;
+        this.used = used;
     }
 
     /**
      * The snapshot of a ref that the caller holds, and which is used now; empty where there is none.
      *
-     * @throws IOException if that cannot be found out
+     * @param refs the folder of all refs
      */
-    static Optional<Snapshot> find(StoreFolder store, String id) throws IOException {
-        Path folder = store.ref(id);
-        try {
-            Instant now = Instant.now();
-            Instant used = Files.getLastModifiedTime(folder).toInstant();
-            if (Duration.between(used, now).abs().compareTo(GRAIN) >= 0) {
-                Files.setLastModifiedTime(folder, FileTime.from(now));
-            }
-        } catch (NoSuchFileException e) {
+    static Optional<Snapshot> find(File refs, String id) {
+        // A file of java.io costs a third of one of java.nio, and this is asked for every ref that is used.
+        File file = new File(refs, id);
+        long used = file.lastModified();
+        if (used == 0) {
             return Optional.empty();
         }
-        return Optional.of(new Snapshot(id, folder));
+        long now = System.currentTimeMillis();
+        // Where that fails, as on a file system that is read-only, the ref only looks older than it is.
+        boolean noted = Math.abs(now - used) < GRAIN || file.setLastModified(now);
+        return Optional.of(new Snapshot(id, file, noted ? now : used));
     }
 
     /** Writes what is noted of a tree beside its files, in the folder that is to become the ref. */
     static void write(Path scratch, FileTree tree, RefNotes notes) throws IOException {
         Files.write(scratch.resolve(TREE), TreeFile.bytes(tree));
-        Files.write(scratch.resolve(RefNotes.FILE), notes.toJson());
+        Files.write(scratch.resolve(RefNotes.FILE), notes.toBytes());
     }
 
     /** The id of its ref. */
@@ -71,16 +72,20 @@ final class Snapshot {
         return id;
     }
 
+    private Path folder() {
+        return folder.toPath();
+    }
+
     /** The folder that holds the tree. */
     Path files() {
-        return folder.resolve(FILES);
+        return folder().resolve(FILES);
     }
 
     /** What stands beside its files. */
     synchronized RefNotes notes() throws IOException {
         RefNotes known = notes;
         if (known == null) {
-            known = RefNotes.read(folder);
+            known = RefNotes.read(folder());
             notes = known;
         }
         return known;
@@ -96,15 +101,15 @@ final class Snapshot {
     synchronized FileTree tree() throws IOException {
         FileTree known = tree.get();
         if (known == null) {
-            known = TreeFile.read(folder.resolve(TREE));
+            known = TreeFile.read(folder().resolve(TREE));
             tree = new SoftReference<>(known);
         }
         return known;
     }
 
     /** When it was last held, to the minute. */
-    Instant lastUsed() throws IOException {
-        return Files.getLastModifiedTime(folder).toInstant();
+    Instant lastUsed() {
+        return Instant.ofEpochMilli(used);
     }
 
     /** Writes its files, and what is noted, through to the disk. */
@@ -115,9 +120,9 @@ final class Snapshot {
             }
         }
         for (String name : new String[] {FILES, TREE, RefNotes.FILE, ""}) {
-            sync(folder.resolve(name));
+            sync(folder().resolve(name));
         }
-        AtomicFile.syncDirectory(folder.getParent());
+        AtomicFile.syncDirectory(folder().getParent());
     }
 
     private static void sync(Path path) throws IOException {
@@ -129,7 +134,7 @@ final class Snapshot {
     /** What the step printed; empty where nothing was kept. */
     byte[] printed() throws IOException {
         try {
-            return Files.readAllBytes(folder.resolve(PRINTED));
+            return Files.readAllBytes(folder().resolve(PRINTED));
         } catch (NoSuchFileException e) {
             return NOTHING;
         }
@@ -141,15 +146,15 @@ final class Snapshot {
 
     /** Notes one more stack of layers; the caller sees to it that no other process does so at the same time. */
     synchronized void keepNotes(RefNotes changed) throws IOException {
-        replace(RefNotes.FILE, changed.toJson());
+        replace(RefNotes.FILE, changed.toBytes());
         notes = changed;
     }
 
     private void replace(String name, byte[] bytes) throws IOException {
-        Path begun = folder.resolve(name + "." + Store.randomName());
+        Path begun = folder().resolve(name + "." + UniqueNames.next());
         try {
             Files.write(begun, bytes);
-            Files.move(begun, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+            Files.move(begun, folder().resolve(name), StandardCopyOption.ATOMIC_MOVE);
         } finally {
             Files.deleteIfExists(begun);
         }

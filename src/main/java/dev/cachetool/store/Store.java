@@ -9,10 +9,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,8 +22,6 @@ import java.util.function.Consumer;
  * go of everything that was held through it.
  */
 public final class Store implements Closeable {
-    private static final SecureRandom RANDOM = new SecureRandom();
-    private static final int NAME_BYTES = 12;
     private static final int SHORT_NAME = 16;
 
     /** The file beside a named folder that holds its name. */
@@ -79,13 +75,6 @@ public final class Store implements Closeable {
         return new StoreFolder(folder).exists() ? Optional.of(open(folder, warnings)) : Optional.empty();
     }
 
-    /** A name that nothing has. */
-    static String randomName() {
-        byte[] bytes = new byte[NAME_BYTES];
-        RANDOM.nextBytes(bytes);
-        return HexFormat.of().formatHex(bytes);
-    }
-
     /** Its folder. */
     public Path folder() {
         return folder.root();
@@ -98,7 +87,7 @@ public final class Store implements Closeable {
 
     /** An id that no key of the store has, each time another. */
     public String newId() {
-        return randomName();
+        return UniqueNames.next();
     }
 
     /**
@@ -253,7 +242,7 @@ public final class Store implements Closeable {
      * @throws IOException if it cannot be read
      */
     public byte[] printed(String refId) throws IOException {
-        Optional<Snapshot> snapshot = Snapshot.find(folder, refId);
+        Optional<Snapshot> snapshot = refs.peek(refId);
         return snapshot.isPresent() ? snapshot.get().printed() : new byte[0];
     }
 
@@ -263,7 +252,7 @@ public final class Store implements Closeable {
      * @throws IOException if it cannot be written
      */
     public void keepPrinted(String refId, byte[] printed) throws IOException {
-        Optional<Snapshot> snapshot = Snapshot.find(folder, refId);
+        Optional<Snapshot> snapshot = refs.peek(refId);
         if (snapshot.isPresent()) {
             snapshot.get().keepPrinted(printed);
         }

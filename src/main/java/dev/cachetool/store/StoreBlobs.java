@@ -132,7 +132,7 @@ public final class StoreBlobs implements Provider, Ingester {
      * @throws IOException if its folder cannot be made
      */
     public Path newFile() throws IOException {
-        return folder.scratch().resolve(holds.lease() + "." + Store.randomName());
+        return folder.scratch().resolve(holds.lease() + "." + UniqueNames.next());
     }
 
     /**

@@ -72,7 +72,7 @@ record StoreFolder(Path root) {
         for (Path part : new Path[] {refs(), scratch(), leases(), blobs(), ingest(), caches(), steps(), trash()}) {
             Files.createDirectories(part);
         }
-        Path begun = scratch().resolve(FORMAT + "." + Store.randomName());
+        Path begun = scratch().resolve(FORMAT + "." + UniqueNames.next());
         Files.writeString(begun, FORMAT_TEXT + VERSION + "\n", StandardCharsets.ISO_8859_1);
         Files.move(begun, root.resolve(FORMAT), StandardCopyOption.ATOMIC_MOVE);
     }
