@@ -41,6 +41,8 @@ public final class CheckedSteps implements Steps {
         LEFTOVERS("leaves", ", none of its outputs"),
         /** Outputs are not the same the second time. */
         DIFFERENT_OUTPUTS("makes", ", not the same each time"),
+        /** Outputs are not the same where the files stand that the step reads and does not declare. */
+        DEPENDENT_OUTPUTS("makes", ", not the same where those files stand"),
         /** Outputs name the folder, and the step does not say that it is path-sensitive. */
         PATH_SENSITIVE("writes the folder that it runs in into", ": it is path-sensitive"),
         /** It fails the second time, or only the first. */
@@ -140,7 +142,8 @@ public final class CheckedSteps implements Steps {
             naming.clear();
         }
         tellOf(vertex, Kind.PATH_SENSITIVE, naming, listener);
-        tellOf(vertex, Kind.DIFFERENT_OUTPUTS, different, listener);
+        boolean reads = !second.undeclaredReads().isEmpty();
+        tellOf(vertex, reads ? Kind.DEPENDENT_OUTPUTS : Kind.DIFFERENT_OUTPUTS, different, listener);
     }
 
     private static boolean isSame(Optional<TreeEntry> a, Optional<TreeEntry> b) {

@@ -62,6 +62,17 @@ final class CheckedStepsTest {
     }
 
     @Test
+    void step_whenItUsesAnUndeclaredFile_isToldWhatDependsOnIt() throws Exception {
+        StepSite site = StepSite.in(temp, Isolation.AUTO);
+        Assumptions.assumeTrue(UndeclaredFiles.canTell(temp), "this file system does not tell when files are read");
+        site.write("src/b.txt", "b\n");
+
+        assertEquals(
+                List.of("reads src/b.txt, none of its inputs", "makes out, not the same where those files stand"),
+                check(site, site.shell("cat src/b.txt > out 2>/dev/null || :", "'outputs': ['out']")));
+    }
+
+    @Test
     void step_whenItNeedsAnUndeclaredFile_failsAndIsToldOfIt() throws Exception {
         StepSite site = StepSite.in(temp, Isolation.AUTO);
         Assumptions.assumeTrue(UndeclaredFiles.canTell(temp), "this file system does not tell when files are read");
