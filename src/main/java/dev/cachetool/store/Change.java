@@ -6,7 +6,7 @@ sealed interface Change {
     record Link(Name source, Name info, Name target) implements Change {}
 
     /** A key has a result. */
-    record Record(Name key, Name time, Name result) implements Change {}
+    record Result(Name key, Name time, Name result) implements Change {}
 
     /** A result is not there any more. */
     record Release(Name result) implements Change {}

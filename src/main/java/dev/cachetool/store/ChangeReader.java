@@ -30,7 +30,7 @@ final class ChangeReader {
         while (at < end) {
             switch (bytes[at++]) {
                 case ChangeWriter.LINK -> sink.link(name(graph.keys()), name(graph.infos()), name(graph.keys()));
-                case ChangeWriter.RECORD -> sink.result(name(graph.keys()), name(graph.times()), name(graph.results()));
+                case ChangeWriter.RESULT -> sink.result(name(graph.keys()), name(graph.times()), name(graph.results()));
                 case ChangeWriter.RELEASE -> sink.release(name(graph.results()));
                 case ChangeWriter.SEAL -> sealed = true;
                 default -> throw new IllegalArgumentException("no change " + bytes[at - 1]);

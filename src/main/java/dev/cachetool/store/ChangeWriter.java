@@ -10,7 +10,7 @@ import java.util.Map;
  */
 final class ChangeWriter {
     static final int LINK = 1;
-    static final int RECORD = 2;
+    static final int RESULT = 2;
     static final int RELEASE = 3;
     static final int SEAL = 4;
 
@@ -31,11 +31,11 @@ final class ChangeWriter {
             name(graph.keys(), keys, link.source());
             name(graph.infos(), infos, link.info());
             name(graph.keys(), keys, link.target());
-        } else if (change instanceof Change.Record record) {
-            out.write(RECORD);
-            name(graph.keys(), keys, record.key());
-            name(graph.times(), times, record.time());
-            name(graph.results(), results, record.result());
+        } else if (change instanceof Change.Result result) {
+            out.write(RESULT);
+            name(graph.keys(), keys, result.key());
+            name(graph.times(), times, result.time());
+            name(graph.results(), results, result.result());
         } else if (change instanceof Change.Release release) {
             out.write(RELEASE);
             name(graph.results(), results, release.result());
@@ -63,7 +63,7 @@ final class ChangeWriter {
     private void number(int value) {
         int left = value;
         while (left >= 0x80) {
-            out.write(left & 0x7F | 0x80);
+            out.write((left & 0x7F) | 0x80);
             left >>>= 7;
         }
         out.write(left);

@@ -45,7 +45,7 @@ final class FileHead {
 
     /** Ends a header with the CRC-32C of what was put into it before. */
     static void check(ByteBuffer header) {
-        header.putInt(crc(header.array(), header.position()));
+        header.putInt(crc(header, header.position()));
     }
 
     /**
@@ -67,10 +67,10 @@ final class FileHead {
         return (int) crc.getValue();
     }
 
-    /** The CRC-32C of the first bytes of a mapped file. */
-    static int crc(ByteBuffer map, int length) {
+    /** The CRC-32C of the first bytes of some. */
+    static int crc(ByteBuffer bytes, int length) {
         CRC32C crc = new CRC32C();
-        crc.update(map.slice(0, length));
+        crc.update(bytes.slice(0, length));
         return (int) crc.getValue();
     }
 }

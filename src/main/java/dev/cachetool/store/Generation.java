@@ -161,7 +161,7 @@ final class Generation implements Closeable {
 
             @Override
             public void result(int key, int time, int result) {
-                changes.add(new Change.Record(
+                changes.add(new Change.Result(
                         graph.keys().name(key),
                         graph.times().name(time),
                         graph.results().name(result)));

@@ -51,7 +51,7 @@ final class LongIntMap {
 
     private static int slot(long[] keys, long entry) {
         int mask = keys.length - 1;
-        int slot = (int) (entry * SPREAD >>> 32) & mask;
+        int slot = (int) ((entry * SPREAD) >>> 32) & mask;
         while (keys[slot] != 0 && keys[slot] != entry) {
             slot = slot + 1 & mask;
         }

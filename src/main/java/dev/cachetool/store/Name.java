@@ -98,7 +98,7 @@ final class Name {
     private static long get(byte[] in, int at, int length) {
         long value = in[at];
         for (int i = at + 1; i < at + length; i++) {
-            value = value << Byte.SIZE | in[i] & 0xFF;
+            value = value << Byte.SIZE | (in[i] & 0xFF);
         }
         return value;
     }

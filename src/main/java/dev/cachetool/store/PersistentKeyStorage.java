@@ -85,23 +85,28 @@ final class PersistentKeyStorage implements CacheKeyStorage, Closeable {
                 begin(0);
                 continue;
             }
-            Generation opened = null;
             try {
-                opened = Generation.open(folder, number);
-                opened.read();
-                if (!opened.isSealed()) {
-                    return opened;
-                }
-                throw new DamagedKeysException(Generation.journal(folder, number), "what comes after it is gone");
+                return latest(number);
             } catch (NoSuchFileException | DamagedKeysException e) {
-                if (opened != null) {
-                    opened.close();
-                }
                 // Where there is a later one, this one was removed while it was opened.
                 if (Generation.latest(folder) == number) {
                     abandon(number, e);
                 }
             }
+        }
+    }
+
+    private Generation latest(long number) throws IOException {
+        Generation opened = Generation.open(folder, number);
+        try {
+            opened.read();
+            if (opened.isSealed()) {
+                throw new DamagedKeysException(Generation.journal(folder, number), "what comes after it is gone");
+            }
+            return opened;
+        } catch (IOException e) {
+            opened.close();
+            throw e;
         }
     }
 
@@ -269,7 +274,7 @@ final class PersistentKeyStorage implements CacheKeyStorage, Closeable {
 
     @Override
     public synchronized void addResult(String id, CacheResult result) {
-        Change.Record added = new Change.Record(Name.of(id), Name.of(result.createdAt()), Name.of(result.id()));
+        Change.Result added = new Change.Result(Name.of(id), Name.of(result.createdAt()), Name.of(result.id()));
         pending.add(added);
         try {
             write();

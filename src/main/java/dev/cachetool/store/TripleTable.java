@@ -74,9 +74,9 @@ final class TripleTable {
         int low = start(first);
         int high = end(first);
         while (low < high) {
-            int middle = low + high >>> 1;
+            int middle = (low + high) >>> 1;
             int other = second(middle);
-            if (other < second || other == second && third(middle) < third) {
+            if (other < second || (other == second && third(middle) < third)) {
                 low = middle + 1;
             } else {
                 high = middle;

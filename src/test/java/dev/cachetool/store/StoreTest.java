@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.cachetool.cachemap.FileDigests;
 import dev.cachetool.content.FileTree;
 import dev.cachetool.digest.Digest;
 import dev.cachetool.oci.Timestamp;
@@ -18,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -163,6 +165,66 @@ final class StoreTest {
             }
             assertEquals(steps, store.stepFolders(temp.resolve("project")));
             assertNotEquals(steps, store.stepFolders(temp.resolve("other")));
+        }
+    }
+
+    @Test
+    void store_opened_again_knowsKeysAndDigestsOfFiles() throws IOException {
+        FileDigests.FileStamp stamp = new FileDigests.FileStamp(3, 1_000, 1_001, 7);
+        try (Store store = open()) {
+            store.keys().addResult("key", new CacheResult("result", Timestamp.of(MADE)));
+            store.fileDigests(temp).put("a.txt", stamp, Digest.sha256("abc"));
+        }
+
+        try (Store store = open()) {
+            assertEquals(
+                    Optional.of(new CacheResult("result", Timestamp.of(MADE))),
+                    store.keys().load("key", "result"));
+            assertEquals(
+                    Optional.of(Digest.sha256("abc")), store.fileDigests(temp).find("a.txt", stamp));
+            assertEquals(
+                    Optional.empty(), store.fileDigests(temp.resolve("other")).find("a.txt", stamp));
+        }
+    }
+
+    @Test
+    void prune_ofAResult_takesItsKeyFromTheDisk() throws IOException {
+        try (Store store = open()) {
+            LocalImmutableRef ref = commit(store, "old", Map.of("a", "1"));
+            store.keys().addResult("a key to be found", new CacheResult(ref.id(), Timestamp.of(MADE)));
+            ref.release();
+            store.prune(store.list());
+            assertFalse(store.keys().exists("a key to be found"));
+        }
+        for (Path file : Trees.children(temp.resolve("store/keys"))) {
+            String bytes = Files.readString(file, StandardCharsets.ISO_8859_1);
+            assertFalse(bytes.contains("a key to be found"), file.toString());
+        }
+    }
+
+    @Test
+    void verify_whenFilesOfKeysAreDamaged_namesThem() throws IOException {
+        try (Store store = open()) {
+            LocalImmutableRef ref = commit(store, "old", Map.of("a", "1"));
+            store.keys().addResult("key", new CacheResult("result", Timestamp.of(MADE)));
+            ref.release();
+            store.prune(store.list());
+            store.fileDigests(temp).put("a.txt", new FileDigests.FileStamp(3, 1_000, 1_001, 7), Digest.sha256("abc"));
+        }
+        for (Path file : Trees.children(temp.resolve("store/keys"))) {
+            byte[] bytes = Files.readAllBytes(file);
+            if (!file.getFileName().toString().startsWith("journal-")) {
+                bytes[bytes.length - 1] ^= 1;
+                Files.write(file, bytes);
+            }
+        }
+
+        try (Store store = open()) {
+            List<StoreCheck.Problem> problems = store.verify(false).problems();
+            assertEquals(2, problems.size(), problems.toString());
+            assertEquals("keys", problems.get(0).kind());
+            assertEquals("base-1", problems.get(0).id());
+            assertTrue(problems.get(1).id().startsWith("files-"), problems.toString());
         }
     }
 }

@@ -59,4 +59,11 @@ final class Trees {
     static EntryType typeOf(FileTree tree, String path) {
         return tree.find(path).orElseThrow().type();
     }
+
+    /** What stands in a folder. */
+    static List<Path> children(Path folder) throws IOException {
+        try (Stream<Path> children = Files.list(folder)) {
+            return children.toList();
+        }
+    }
 }
