@@ -56,6 +56,16 @@ public final class RefResult implements Result {
     }
 
     /**
+     * The digest that the function gives for its content, where nothing has to be pulled for that.
+     *
+     * @throws IOException if what is here cannot be read
+     */
+    public Optional<Digest> contentAtHand(ContentFunction function) throws IOException {
+        boolean lazy = ref instanceof RemoteImmutableRef remote && remote.isLazy();
+        return lazy && !content.containsKey(function.selection()) ? function.known() : contentDigest(function);
+    }
+
+    /**
      * Its files, with digests; pulled if they have to be.
      *
      * @throws UnreadableRefException if they cannot be had

@@ -1,16 +1,12 @@
 package dev.cachetool.cli.command;
 
 import dev.cachetool.cli.options.Place;
-import dev.cachetool.cli.options.PlaceParser;
-import dev.cachetool.cli.options.TargetSpec;
 import dev.cachetool.cli.options.UsageException;
 import dev.cachetool.cli.output.ExitCode;
 import dev.cachetool.solver.ExportMode;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** {@code export}: makes a cache of a graph and its results, and publishes it. */
 final class ExportCommand implements Command {
@@ -25,6 +21,7 @@ final class ExportCommand implements Command {
                 AccessFlags.copying(
                         Flags.TO,
                         Flags.CONTENT,
+                        Flags.STORE,
                         Flags.WORKSPACE,
                         Flags.FROM_WORKSPACE,
                         Flags.MODE,
@@ -41,11 +38,14 @@ final class ExportCommand implements Command {
         if (configOnly) {
             return config(options, context);
         }
-        if (options.targets().isEmpty()) {
+        if (options.publishing().targets().isEmpty()) {
             throw new UsageException("export has nowhere to export to", "add --to SPEC, or --config-only");
         }
         boolean standardOutputIsTaken = PublishText.standardOutputIsTaken(
-                options.targets().stream().map(ExportOptions.To::target).toList(), context);
+                options.publishing().targets().stream()
+                        .map(Publishing.To::target)
+                        .toList(),
+                context);
         context.console().keepItems();
 
         PublishAnswer answer = context.services().exporter().export(options, context.console());
@@ -57,11 +57,6 @@ final class ExportCommand implements Command {
 
     private static ExportOptions options(Arguments arguments, Context context) throws IOException {
         Path graph = PlaceFlags.graph(arguments);
-        Optional<ExportMode> mode = arguments.value(Flags.MODE).map(word -> PlaceParser.mode(word, "--mode"));
-        List<ExportOptions.To> targets = new ArrayList<>();
-        for (TargetSpec target : PlaceFlags.targets(arguments.values(Flags.TO))) {
-            targets.add(new ExportOptions.To(target, target.modeWith(mode)));
-        }
         List<Place> content = PlaceFlags.sources(arguments, Flags.CONTENT);
         for (Place place : content) {
             if (place instanceof Place.ConfigFile || place instanceof Place.Stream) {
@@ -71,18 +66,16 @@ final class ExportCommand implements Command {
         return new ExportOptions(
                 graph,
                 PlaceFlags.workspace(arguments, graph),
-                targets,
-                mode.orElse(ExportMode.MIN),
+                StoreFlags.folder(arguments, context.environment()),
+                RunCommand.publishing(arguments),
+                RunCommand.mode(arguments).orElse(ExportMode.MIN),
                 content,
                 arguments.isOn(Flags.FROM_WORKSPACE),
-                arguments.isOn(Flags.EXPORT_ROOTS),
-                arguments.isOn(Flags.IGNORE_BACKLINKS),
-                AccessFlags.failOnConflict(arguments),
                 AccessFlags.read(arguments, context, content));
     }
 
     private static ExitCode config(ExportOptions options, Context context) throws IOException, InterruptedException {
-        if (!options.targets().isEmpty()) {
+        if (!options.publishing().targets().isEmpty()) {
             throw new UsageException(
                     "--config-only prints the config and writes to no target", "leave out --to or --config-only");
         }

@@ -111,7 +111,7 @@ final class RunCommand implements Command {
 
     /** Where the cache of a graph goes, and what of it. */
     static Publishing publishing(Arguments arguments) {
-        Optional<ExportMode> mode = arguments.value(Flags.MODE).map(word -> PlaceParser.mode(word, "--mode"));
+        Optional<ExportMode> mode = mode(arguments);
         List<Publishing.To> targets = new ArrayList<>();
         for (TargetSpec target : PlaceFlags.targets(arguments.values(Flags.TO))) {
             targets.add(new Publishing.To(target, target.modeWith(mode)));
@@ -121,6 +121,11 @@ final class RunCommand implements Command {
                 arguments.isOn(Flags.EXPORT_ROOTS),
                 arguments.isOn(Flags.IGNORE_BACKLINKS),
                 AccessFlags.failOnConflict(arguments));
+    }
+
+    /** What {@code --mode} says. */
+    static Optional<ExportMode> mode(Arguments arguments) {
+        return arguments.value(Flags.MODE).map(word -> PlaceParser.mode(word, Flags.MODE.name()));
     }
 
     private static int jobs(Arguments arguments) {

@@ -51,7 +51,7 @@ final class SolveText {
             vertex.reason().ifPresent(row::left);
             return;
         }
-        row.right(vertex.layers() == 0 ? "empty" : Figures.size(vertex.bytes()));
+        row.right(vertex.layers() == 0 && vertex.bytes() == 0 ? "empty" : Figures.size(vertex.bytes()));
         row.left(vertex.createdAt().map(this::age).orElse(""));
         if (vertex.restored().isPresent()) {
             row.left("restored " + Figures.count(vertex.restored().getAsLong(), "file") + " in "

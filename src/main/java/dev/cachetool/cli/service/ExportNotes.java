@@ -14,10 +14,12 @@ import dev.cachetool.solver.CacheExportResult;
 import dev.cachetool.solver.CacheExporter;
 import dev.cachetool.solver.CacheExporterRecord;
 import dev.cachetool.solver.OutputKeys;
-import dev.cachetool.step.TakenResult;
+import dev.cachetool.solver.Result;
+import dev.cachetool.store.RefResult;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -33,6 +35,12 @@ final class ExportNotes {
     private final GraphSession session;
     private final Map<Digest, TreeSet<String>> names;
     private final Map<Digest, Map<String, ContentFunction>> selections = new HashMap<>();
+
+    /** Gives the result that layers were made of; empty where that is not known. */
+    @FunctionalInterface
+    interface Origins {
+        Optional<Result> of(List<Descriptor> layers);
+    }
 
     ExportNotes(GraphSession session) throws IOException {
         this.session = session;
@@ -58,9 +66,9 @@ final class ExportNotes {
      * The notes of chains.
      *
      * @param records what each record was exported from
-     * @param taken the results that were taken from the workspace, by vertex
+     * @param origins gives the results that layers were made of
      */
-    Notes of(NormalizedChains chains, Map<CacheExporterRecord, CacheExporter> records, Map<Digest, TakenResult> taken)
+    Notes of(NormalizedChains chains, Map<CacheExporterRecord, CacheExporter> records, Origins origins)
             throws IOException {
         SortedMap<Digest, Notes.RecordNotes> out = new TreeMap<>();
         for (Map.Entry<CacheExporterRecord, CacheExporter> entry : records.entrySet()) {
@@ -74,12 +82,11 @@ final class ExportNotes {
                 continue;
             }
             SortedMap<Digest, Notes.ResultNotes> results = new TreeMap<>();
-            TakenResult result = taken.get(vertex.digest());
-            if (result != null) {
-                for (CacheExportResult exported : record.get().results()) {
-                    results.put(
-                            Notes.resultKey(exported.remote().descriptors()),
-                            new Notes.ResultNotes(content(vertex, result), OptionalLong.empty()));
+            for (CacheExportResult exported : record.get().results()) {
+                List<Descriptor> layers = exported.remote().descriptors();
+                Optional<Result> result = origins.of(layers);
+                if (result.isPresent()) {
+                    results.put(Notes.resultKey(layers), notes(vertex, result.get()));
                 }
             }
             out.put(
@@ -98,13 +105,18 @@ final class ExportNotes {
         return session.cacheMaps().partsOf(vertex).parts();
     }
 
-    private SortedMap<String, Digest> content(Vertex vertex, TakenResult result) throws IOException {
+    private Notes.ResultNotes notes(Vertex vertex, Result result) throws IOException {
         SortedMap<String, Digest> content = new TreeMap<>();
         for (Map.Entry<String, ContentFunction> selection :
                 selections.getOrDefault(vertex.digest(), Map.of()).entrySet()) {
-            content.put(selection.getKey(), selection.getValue().digestOf(result.tree()));
+            Optional<Digest> digest = result instanceof RefResult ref
+                    ? ref.contentAtHand(selection.getValue())
+                    : result.contentDigest(selection.getValue());
+            digest.ifPresent(known -> content.put(selection.getKey(), known));
         }
-        return content;
+        OptionalLong took =
+                result instanceof RefResult ref ? ref.ref().metadata().milliseconds() : OptionalLong.empty();
+        return new Notes.ResultNotes(content, took);
     }
 
     /** How many bytes the layers have together, each blob counted once. */

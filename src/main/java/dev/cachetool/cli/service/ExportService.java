@@ -4,28 +4,17 @@ import dev.cachetool.cli.command.ExportOptions;
 import dev.cachetool.cli.command.PublishAnswer;
 import dev.cachetool.cli.command.Services;
 import dev.cachetool.cli.options.Place;
-import dev.cachetool.cli.options.TargetSpec;
 import dev.cachetool.cli.output.Reporter;
-import dev.cachetool.content.Compression;
 import dev.cachetool.content.Source;
 import dev.cachetool.content.TemporaryDirectory;
 import dev.cachetool.digest.Digest;
 import dev.cachetool.graph.Edge;
 import dev.cachetool.graph.ExecOp;
 import dev.cachetool.graph.Vertex;
-import dev.cachetool.remotecache.ArtifactForm;
-import dev.cachetool.remotecache.CacheArtifactWriter;
-import dev.cachetool.remotecache.CacheChains;
-import dev.cachetool.remotecache.NormalizedChains;
-import dev.cachetool.remotecache.Notes;
-import dev.cachetool.solver.CacheExport;
-import dev.cachetool.solver.CacheExportOptions;
-import dev.cachetool.solver.CacheExporter;
-import dev.cachetool.solver.CacheExporterRecord;
+import dev.cachetool.solver.CacheManager;
 import dev.cachetool.solver.CachedResult;
-import dev.cachetool.solver.ExportMode;
+import dev.cachetool.solver.CombinedCacheManager;
 import dev.cachetool.solver.InMemoryCacheKeyStorage;
-import dev.cachetool.solver.InMemoryCacheResultStorage;
 import dev.cachetool.solver.Result;
 import dev.cachetool.solver.SolveException;
 import dev.cachetool.solver.SolveListener;
@@ -40,13 +29,11 @@ import dev.cachetool.step.TakenResult;
 import dev.cachetool.step.VertexOps;
 import dev.cachetool.step.WorkspaceOutputs;
 import dev.cachetool.step.WorkspaceResults;
+import dev.cachetool.store.Store;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -70,32 +57,30 @@ public final class ExportService implements Services.Exporter {
         this.temporary = temporary;
     }
 
-    /** How the records for a target are made; targets that agree in it share them. */
-    private record Recipe(ExportMode mode, LayerMaker.Form form) {}
-
-    /** The records for a target, with what is noted beside them. */
-    private record Made(NormalizedChains chains, Map<CacheExporterRecord, CacheExporter> records) {}
-
     /** One solved graph, from which any number of caches can be made. */
     private final class Run implements AutoCloseable {
         final GraphSession session;
         final ExportOptions options;
         final Map<Digest, TakenResult> taken = new ConcurrentHashMap<>();
         final List<CachedResult> results = new ArrayList<>();
-        final Map<Recipe, Made> made = new LinkedHashMap<>();
         final Registries registries;
         final SourceOps elsewhere;
         final LayerMaker layers;
         final List<Source> content = new ArrayList<>();
+        final ExportResults found = new ExportResults();
+        final Optional<Store> store;
+        final Optional<RunCaches> stored;
 
         Run(ExportOptions options, Reporter reporter) throws IOException, InterruptedException {
             this.options = options;
             this.registries = places.registries(options.access());
-            this.elsewhere = places.sourceOps(options.workspace(), options.access(), Optional.empty(), reporter);
+            this.store = Store.find(options.store(), warning -> {});
+            this.stored = store.map(open -> new RunCaches(open, List.of()));
+            this.elsewhere = places.sourceOps(options.workspace(), options.access(), store.map(Store::refs), reporter);
             this.session = GraphSession.open(options.graph(), options.workspace(), environment, elsewhere);
             Optional<Instant> epoch = Epoch.of(environment);
             this.layers = new LayerMaker(
-                    session.definition().workspace(),
+                    session.definition(),
                     TemporaryDirectory.create(Places.requireTemporary(temporary), "export"),
                     epoch,
                     reporter);
@@ -129,13 +114,22 @@ public final class ExportService implements Services.Exporter {
                     (vertex, outputIndex, inputs) -> result(given, workspace, vertex, outputIndex));
             AtomicLong ids = new AtomicLong();
             StorageCacheManager local = new StorageCacheManager(
-                    "this run",
-                    true,
-                    new InMemoryCacheKeyStorage(),
-                    new InMemoryCacheResultStorage(LayerMaker::asItIs),
-                    () -> "run:" + ids.incrementAndGet());
+                    "this run", true, new InMemoryCacheKeyStorage(), found, () -> "run:" + ids.incrementAndGet());
+            CacheManager withStore = stored.isPresent()
+                    ? new CombinedCacheManager(local, List.of(stored.get().manager()))
+                    : local;
             ExecutorService workers = Executors.newFixedThreadPool(GraphSession.THREADS, Threads.named("solve"));
-            try (Solver solver = new Solver(ops::of, vertex -> local, workers, SolveListener.NONE)) {
+            // What the graph says of a vertex goes before what the store has.
+            try (Solver solver = new Solver(
+                    ops::of, vertex -> vertex.results().isEmpty() ? withStore : local, workers, SolveListener.NONE)) {
+                if (stored.isPresent()) {
+                    // Also what lies below a hit, which may have results elsewhere.
+                    for (Vertex vertex : session.reachable()) {
+                        for (int output = 0; output < vertex.outputCount(); output++) {
+                            solver.build(new Edge(vertex, output)).release();
+                        }
+                    }
+                }
                 for (Edge target : session.targets()) {
                     results.add(solver.build(target));
                 }
@@ -162,29 +156,8 @@ public final class ExportService implements Services.Exporter {
             return new AbsentResult(vertex, outputIndex);
         }
 
-        Made make(Recipe recipe) throws IOException {
-            Made known = made.get(recipe);
-            if (known != null) {
-                return known;
-            }
-            CacheChains chains = new CacheChains();
-            IdentityHashMap<CacheExporterRecord, CacheExporter> records = new IdentityHashMap<>();
-            CacheExport export = new CacheExport(
-                    chains,
-                    new CacheExportOptions(
-                            recipe.mode(), options.exportRoots(), options.ignoreBacklinks(), layers.in(recipe.form())),
-                    (exporter, record) -> records.put(record, exporter));
-            for (CachedResult result : results) {
-                export.add(result);
-            }
-            Made fresh = new Made(chains.normalize(), records);
-            made.put(recipe, fresh);
-            return fresh;
-        }
-
-        /** The records for the target that was first. */
-        Optional<NormalizedChains> first() {
-            return made.values().stream().map(Made::chains).findFirst();
+        GraphCaches caches() {
+            return new GraphCaches(session, results, options.publishing(), layers, found::origin);
         }
 
         @Override
@@ -198,6 +171,11 @@ public final class ExportService implements Services.Exporter {
                 }
             } finally {
                 layers.close();
+                found.close();
+                stored.ifPresent(RunCaches::close);
+                if (store.isPresent()) {
+                    store.get().close();
+                }
             }
         }
     }
@@ -205,8 +183,7 @@ public final class ExportService implements Services.Exporter {
     @Override
     public byte[] config(ExportOptions options, Reporter reporter) throws IOException, InterruptedException {
         try (Run run = new Run(options, reporter)) {
-            LayerMaker.Form form = new LayerMaker.Form(Compression.ZSTD, Compression.ZSTD.defaultLevel(), false);
-            return run.make(new Recipe(options.mode(), form)).chains().config().toBytes();
+            return run.caches().config(options.mode());
         }
     }
 
@@ -218,34 +195,12 @@ public final class ExportService implements Services.Exporter {
                     .mapToLong(taken -> taken.tree().totalBytes())
                     .sum();
             reporter.phase("packing", "vertex", run.taken.size(), bytesToPack);
-            ExportNotes notes = new ExportNotes(run.session);
-            Map<Recipe, Notes> noted = new HashMap<>();
-            Publication publication = new Publication(places, run.registries, options.failOnConflict(), reporter);
-            for (ExportOptions.To to : options.targets()) {
-                publication.to(to.target(), () -> {
-                    Recipe recipe = new Recipe(to.mode(), form(to.target()));
-                    Made made = run.make(recipe);
-                    if (!noted.containsKey(recipe)) {
-                        noted.put(recipe, notes.of(made.chains(), made.records(), run.taken));
-                    }
-                    return writer(to.target()).contents(made.chains(), noted.getOrDefault(recipe, Notes.NONE));
-                });
+            GraphCaches caches = run.caches();
+            PublishAnswer answer = caches.publish(places, run.registries, reporter, begin);
+            if (run.store.isPresent()) {
+                caches.remember(run.store.get());
             }
-            NormalizedChains chains = run.first().orElseGet(() -> new CacheChains().normalize());
-            return publication.answer(List.of(), chains, (System.nanoTime() - begin) / 1_000_000);
+            return answer;
         }
-    }
-
-    private static CacheArtifactWriter writer(TargetSpec spec) {
-        ArtifactForm form = spec.imageManifest() ? ArtifactForm.IMAGE_MANIFEST : ArtifactForm.INDEX;
-        return new CacheArtifactWriter(form, spec.ociMediaTypes());
-    }
-
-    private static LayerMaker.Form form(TargetSpec target) {
-        Compression compression = target.compression().kind();
-        return new LayerMaker.Form(
-                compression,
-                target.compression().level().orElse(compression.defaultLevel()),
-                target.compression().force());
     }
 }

@@ -34,6 +34,7 @@ import dev.cachetool.step.PendingResult;
 import dev.cachetool.step.VertexOps;
 import dev.cachetool.store.RefResult;
 import dev.cachetool.store.Store;
+import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -50,7 +51,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * Solves a graph against caches without executing anything: which vertices hit, which miss, which hang on a missing one.
  * Not for several threads.
  */
-final class Forecast {
+final class Forecast implements Closeable {
     private final GraphSession session;
     private final List<OpenSource> sources;
     private final Reporter reporter;
@@ -101,7 +102,12 @@ final class Forecast {
         this.session = session;
         this.sources = sources;
         this.reporter = reporter;
-        this.reasons = new MissReasons(session, sources);
+        this.reasons = new MissReasons(
+                session,
+                sources,
+                store.isPresent(),
+                how.ignoreCache(),
+                new PartsFile(session.definition().workspace()));
         for (OpenSource source : sources) {
             Notes notes = source.artifact().notes();
             caches.add(new ImportedCache(
@@ -150,7 +156,7 @@ final class Forecast {
      * @throws IOException if a cache map cannot be computed
      */
     void solve(boolean all) throws IOException, InterruptedException {
-        hits.clear();
+        close();
         misses.clear();
         AtomicLong ids = new AtomicLong();
         StorageCacheManager local = new StorageCacheManager(
@@ -182,7 +188,10 @@ final class Forecast {
             @Override
             public void loaded(Edge edge, CacheRecord record, Result result) {
                 if (result instanceof ImportedResult || result instanceof RefResult) {
-                    hits.putIfAbsent(edge.vertex().digest(), new Hit(edge.vertex(), record, result));
+                    hits.computeIfAbsent(
+                            edge.vertex().digest(),
+                            unused -> new Hit(
+                                    edge.vertex(), record, result instanceof RefResult ref ? ref.again() : result));
                 }
             }
 
@@ -278,7 +287,7 @@ final class Forecast {
         if (miss == null) {
             return VertexRow.of(vertex.name(), op, Status.UNNEEDED).withVertex(vertex.digest());
         }
-        boolean known = caches.stream().anyMatch(cache -> reasons.knowsOperation(cache, vertex));
+        boolean known = reasons.isKnown(caches, vertex);
         if (!miss.open().isEmpty()
                 && miss.unmatched().isEmpty()
                 && known
@@ -306,5 +315,12 @@ final class Forecast {
             }
         }
         return List.copyOf(layers.values());
+    }
+
+    /** Lets go of what was found. */
+    @Override
+    public void close() {
+        hits.values().forEach(hit -> hit.result().release());
+        hits.clear();
     }
 }

@@ -2,6 +2,7 @@ package dev.cachetool.cli.service;
 
 import dev.cachetool.cli.command.DamagedCacheException;
 import dev.cachetool.cli.command.Materialize;
+import dev.cachetool.cli.command.PublishAnswer;
 import dev.cachetool.cli.command.RunAnswer;
 import dev.cachetool.cli.command.RunOptions;
 import dev.cachetool.cli.output.Reporter;
@@ -10,9 +11,11 @@ import dev.cachetool.cli.output.StepReporter;
 import dev.cachetool.content.BadLayerException;
 import dev.cachetool.content.BlobNotFoundException;
 import dev.cachetool.content.FileChangedException;
+import dev.cachetool.content.TemporaryDirectory;
 import dev.cachetool.content.UnsafeEntryException;
 import dev.cachetool.digest.DigestMismatchException;
 import dev.cachetool.graph.Edge;
+import dev.cachetool.graph.ExecOp;
 import dev.cachetool.graph.Input;
 import dev.cachetool.graph.LocalOp;
 import dev.cachetool.graph.Vertex;
@@ -60,9 +63,13 @@ final class GraphRun implements Closeable {
     private final GraphSession session;
     private final Store store;
     private final Sources sources;
+    private final Places places;
+    private final Map<String, String> environment;
+    private final Path temporary;
     private final RunOptions options;
     private final Reporter reporter;
     private final StepReporter stepReporter;
+    private final PartsFile parts;
     private final RunCaches caches;
     private final RunLog log;
     private final Materializer materializer;
@@ -76,7 +83,9 @@ final class GraphRun implements Closeable {
             Sources sources,
             SourceOps elsewhere,
             Isolations isolations,
+            Places places,
             Map<String, String> environment,
+            Path temporary,
             RunOptions options,
             Reporter reporter,
             StepReporter stepReporter)
@@ -84,16 +93,22 @@ final class GraphRun implements Closeable {
         this.session = session;
         this.store = store;
         this.sources = sources;
+        this.places = places;
+        this.environment = environment;
+        this.temporary = temporary;
         this.options = options;
         this.reporter = reporter;
         this.stepReporter = stepReporter;
         this.caches = new RunCaches(store, sources.all());
-        MissReasons reasons = new MissReasons(session, sources.all());
+        this.parts = new PartsFile(session.definition().workspace());
+        MissReasons reasons = new MissReasons(
+                session,
+                sources.all(),
+                true,
+                IgnoredCaches.of(session, options.how().reuse()),
+                parts);
         this.log = new RunLog(
-                (vertex, miss) -> reasons.of(
-                        vertex,
-                        miss,
-                        caches.imported().stream().anyMatch(cache -> reasons.knowsOperation(cache, vertex))),
+                (vertex, miss) -> reasons.of(vertex, miss, reasons.isKnown(caches.imported(), vertex)),
                 this::found,
                 stepReporter);
         Path workspace = session.definition().workspace();
@@ -125,7 +140,7 @@ final class GraphRun implements Closeable {
                 steps,
                 elsewhere,
                 new LayersOfGraph(session, List.of()),
-                (vertex, inputs) -> {},
+                vertex -> bringInputs(vertex, isolations),
                 log,
                 reporter,
                 stepReporter,
@@ -133,6 +148,14 @@ final class GraphRun implements Closeable {
         this.solving = new SolveOptions(
                 IgnoredCaches.of(session, options.how().reuse()), options.how().keepGoing());
         this.workers = Executors.newFixedThreadPool(options.how().jobs() + GraphSession.THREADS, Threads.named("run"));
+    }
+
+    /** A step in the workspace itself finds its inputs there. */
+    private void bringInputs(Vertex vertex, Isolations isolations) throws IOException {
+        if (isolations.of((ExecOp) vertex.op()) == ExecOp.Isolation.NONE) {
+            materializer.restore(
+                    vertex.inputs().stream().map(input -> input.edge().vertex()).toList(), log::result);
+        }
     }
 
     /** A result was loaded: what its step printed is shown again where that is wanted. */
@@ -171,15 +194,40 @@ final class GraphRun implements Closeable {
                     throwOthers(built);
                     if (log.failures().isEmpty()) {
                         materialize();
+                        if (log.anyExecuted()) {
+                            parts.write(session);
+                        }
                     }
                     stepReporter.end();
-                    return new RunRows(session, caches, log, materializer).answer(sources.rows(), begin);
+                    Optional<PublishAnswer> published = log.failures().isEmpty()
+                                    && !options.publishing().targets().isEmpty()
+                            ? Optional.of(publish(built, begin))
+                            : Optional.empty();
+                    return new RunRows(session, caches, log, materializer).answer(sources.rows(), published, begin);
                 } catch (UnreadableRefException e) {
                     drop(e);
                 } finally {
                     built.forEach(one -> one.result().ifPresent(CachedResult::release));
                 }
             }
+        }
+    }
+
+    /** Writes the cache to the targets, now that everything succeeded. */
+    private PublishAnswer publish(List<Solver.Built> built, long begin) throws IOException, InterruptedException {
+        List<CachedResult> results = new ArrayList<>();
+        built.forEach(one -> one.result().ifPresent(results::add));
+        reporter.phase("packing", "vertex", 0, 0);
+        try (LayerMaker layers = new LayerMaker(
+                        session.definition(),
+                        TemporaryDirectory.create(Places.requireTemporary(temporary), "run"),
+                        Epoch.of(environment),
+                        reporter);
+                Registries registries = places.registries(options.access())) {
+            GraphCaches made = new GraphCaches(session, results, options.publishing(), layers, caches::origin);
+            PublishAnswer answer = made.publish(places, registries, reporter, begin);
+            made.remember(store);
+            return answer;
         }
     }
 
@@ -293,5 +341,7 @@ final class GraphRun implements Closeable {
     public void close() {
         workers.shutdownNow();
         execution.close();
+        log.close();
+        caches.close();
     }
 }

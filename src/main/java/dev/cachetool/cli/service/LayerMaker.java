@@ -5,6 +5,7 @@ import dev.cachetool.cli.output.Reporter;
 import dev.cachetool.content.Blob;
 import dev.cachetool.content.BlobNotFoundException;
 import dev.cachetool.content.Compression;
+import dev.cachetool.content.FileTree;
 import dev.cachetool.content.LayerConverter;
 import dev.cachetool.content.LayerPacker;
 import dev.cachetool.content.LayerTimes;
@@ -12,13 +13,17 @@ import dev.cachetool.content.PackedLayer;
 import dev.cachetool.content.Provider;
 import dev.cachetool.content.TemporaryDirectory;
 import dev.cachetool.digest.Digest;
+import dev.cachetool.graph.Definition;
 import dev.cachetool.graph.ExecOp;
+import dev.cachetool.graph.OpSpec;
 import dev.cachetool.oci.Descriptor;
+import dev.cachetool.remotecache.Notes;
 import dev.cachetool.solver.CacheExportOptions.Transfer;
 import dev.cachetool.solver.Remote;
 import dev.cachetool.solver.Result;
 import dev.cachetool.step.GivenResult;
 import dev.cachetool.step.TakenResult;
+import dev.cachetool.store.RefResult;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,6 +31,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,16 +41,20 @@ import java.util.Optional;
  * lies in a temporary folder until this is closed. Not for several threads.
  */
 final class LayerMaker implements Provider, Closeable {
+    private final Definition definition;
     private final Path workspace;
     private final TemporaryDirectory folder;
     private final Optional<Instant> sourceDateEpoch;
     private final Reporter reporter;
     private final Map<String, List<Remote>> made = new HashMap<>();
     private final Map<Digest, Blob> blobs = new HashMap<>();
+    private final Map<Digest, Result> origins = new HashMap<>();
+    private final Map<RefResult, Remote> packed = new LinkedHashMap<>();
     private int files;
 
-    LayerMaker(Path workspace, TemporaryDirectory folder, Optional<Instant> sourceDateEpoch, Reporter reporter) {
-        this.workspace = workspace;
+    LayerMaker(Definition definition, TemporaryDirectory folder, Optional<Instant> sourceDateEpoch, Reporter reporter) {
+        this.definition = definition;
+        this.workspace = definition.workspace();
         this.folder = folder;
         this.sourceDateEpoch = sourceDateEpoch;
         this.reporter = reporter;
@@ -61,39 +71,62 @@ final class LayerMaker implements Provider, Closeable {
             if (known == null) {
                 known = make(result, form);
                 made.put(id, known);
+                known.forEach(remote -> origins.put(Notes.resultKey(remote.descriptors()), result));
             }
             return known;
         };
     }
 
-    /** The forms in which a result can be transferred as it is: those that the graph says so of. */
-    static List<Remote> asItIs(Result result) {
-        return result instanceof GivenResult given && given.transferable() ? List.of(given.remote()) : List.of();
+    /** What layers were made of, where they were made here. */
+    Optional<Result> origin(List<Descriptor> layers) {
+        return Optional.ofNullable(origins.get(Notes.resultKey(layers)));
+    }
+
+    /** The results of a store that had no layers before they were packed here, with what was made of them. */
+    Map<RefResult, Remote> packed() {
+        return packed;
     }
 
     private List<Remote> make(Result result, Form form) throws IOException {
         if (result instanceof TakenResult taken) {
-            return List.of(pack(taken, form));
+            return List.of(pack(taken.vertex().name(), timesOf(taken.vertex().op()), workspace, taken.tree(), form));
         }
         if (result instanceof GivenResult given) {
             return List.of(form.force() ? convert(given.remote(), form) : given.remote());
         }
+        if (result instanceof RefResult ref) {
+            return List.of(pack(ref, form));
+        }
         return List.of();
     }
 
-    private Remote pack(TakenResult taken, Form form) throws IOException {
-        boolean keep = taken.vertex().op() instanceof ExecOp exec && exec.times() == ExecOp.Times.KEEP;
+    private Remote pack(RefResult ref, Form form) throws IOException {
+        String name = ref.ref().metadata().description();
         LayerTimes times =
-                keep ? LayerTimes.keep() : sourceDateEpoch.map(LayerTimes::at).orElseGet(LayerTimes::zero);
-        reporter.started(taken.vertex().name());
+                definition.find(name).map(vertex -> timesOf(vertex.op())).orElseGet(this::usualTimes);
+        Remote remote = pack(name, times, ref.mount(), ref.tree(), form);
+        packed.put(ref.again(), remote);
+        return remote;
+    }
+
+    private LayerTimes timesOf(OpSpec op) {
+        return op instanceof ExecOp exec && exec.times() == ExecOp.Times.KEEP ? LayerTimes.keep() : usualTimes();
+    }
+
+    private LayerTimes usualTimes() {
+        return sourceDateEpoch.map(LayerTimes::at).orElseGet(LayerTimes::zero);
+    }
+
+    private Remote pack(String name, LayerTimes times, Path root, FileTree tree, Form form) throws IOException {
+        reporter.started(name);
         PackedLayer layer = new LayerPacker(
                         new LayerPacker.Options(form.compression(), form.level(), times, false, GraphSession.THREADS))
-                .pack(workspace, taken.tree(), next());
-        reporter.advanced(taken.tree().totalBytes());
+                .pack(root, tree, next());
+        reporter.advanced(tree.totalBytes());
         reporter.finished(
                 "packed",
-                taken.vertex().name(),
-                taken.tree().totalBytes(),
+                name,
+                tree.totalBytes(),
                 form.compression().word() + " "
                         + Figures.size(layer.descriptor().size()));
         blobs.put(layer.descriptor().digest(), layer);
@@ -139,6 +172,8 @@ final class LayerMaker implements Provider, Closeable {
 
     @Override
     public void close() throws IOException {
+        packed.keySet().forEach(RefResult::release);
+        packed.clear();
         folder.close();
     }
 }

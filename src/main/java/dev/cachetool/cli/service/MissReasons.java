@@ -12,7 +12,6 @@ import dev.cachetool.remotecache.Notes;
 import dev.cachetool.solver.OutputKeys;
 import dev.cachetool.solver.SolveListener;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /** Says why a vertex missed: the first thing that differs from what a cache has, as far as its notes tell. */
 final class MissReasons {
@@ -27,11 +27,25 @@ final class MissReasons {
 
     private final GraphSession session;
     private final boolean anySource;
+    private final Predicate<Vertex> ignoring;
+    private final PartsFile remembered;
     private final Map<String, List<KeyParts>> partsByName = new HashMap<>();
 
-    MissReasons(GraphSession session, List<OpenSource> sources) {
+    /**
+     * @param store whether the local store was asked
+     * @param ignoring vertices for which no cache was asked, though they do not say so
+     * @param remembered what went into the keys of the last run
+     */
+    MissReasons(
+            GraphSession session,
+            List<OpenSource> sources,
+            boolean store,
+            Predicate<Vertex> ignoring,
+            PartsFile remembered) {
         this.session = session;
-        this.anySource = !sources.isEmpty();
+        this.anySource = store || !sources.isEmpty();
+        this.ignoring = ignoring;
+        this.remembered = remembered;
         for (OpenSource source : sources) {
             for (Notes.RecordNotes notes : source.artifact().notes().records().values()) {
                 if (!notes.parts().isEmpty()) {
@@ -45,21 +59,43 @@ final class MissReasons {
         }
     }
 
-    /** Whether the cache has a record of the vertex's operation, whatever its inputs. */
-    boolean knowsOperation(ImportedCache cache, Vertex vertex) {
-        try {
-            for (int i = 0; i < session.cacheMaps().count(vertex); i++) {
-                CacheMap map = session.cacheMaps().of(vertex, i);
-                for (int output = 0; output < vertex.outputCount(); output++) {
-                    if (!map.digest().isRandom() && cache.hasRecord(OutputKeys.of(map.digest(), output))) {
-                        return true;
-                    }
+    /** Whether a cache has a record of the vertex's operation, or the last run had it, whatever its inputs. */
+    boolean isKnown(List<ImportedCache> caches, Vertex vertex) throws IOException {
+        for (ImportedCache cache : caches) {
+            if (knowsOperation(cache, vertex)) {
+                return true;
+            }
+        }
+        return isAsRemembered(vertex);
+    }
+
+    private boolean knowsOperation(ImportedCache cache, Vertex vertex) throws IOException {
+        for (int i = 0; i < session.cacheMaps().count(vertex); i++) {
+            CacheMap map = session.cacheMaps().of(vertex, i);
+            for (int output = 0; output < vertex.outputCount(); output++) {
+                if (!map.digest().isRandom() && cache.hasRecord(OutputKeys.of(map.digest(), output))) {
+                    return true;
                 }
             }
-            return false;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
+        return false;
+    }
+
+    /** Whether the operation is what it was in the last run. */
+    private boolean isAsRemembered(Vertex vertex) throws IOException {
+        Optional<KeyParts> before = remembered.find(vertex.name());
+        return before.isPresent() && before.get().equals(session.cacheMaps().partsOf(vertex));
+    }
+
+    private List<KeyParts> before(Vertex vertex) {
+        List<KeyParts> noted = partsByName.getOrDefault(vertex.name(), List.of());
+        Optional<KeyParts> own = remembered.find(vertex.name());
+        if (own.isEmpty()) {
+            return noted;
+        }
+        List<KeyParts> all = new ArrayList<>(noted);
+        all.add(own.get());
+        return all;
     }
 
     /** The reason, as half a sentence. */
@@ -67,11 +103,14 @@ final class MissReasons {
         if (vertex.options().ignoreCache()) {
             return "its cache is ignored (ignoreCache)";
         }
+        if (ignoring.test(vertex)) {
+            return "no cache is asked for it";
+        }
         if (!anySource) {
             return "no cache was read";
         }
         if (!operationKnown) {
-            List<KeyParts> before = partsByName.getOrDefault(vertex.name(), List.of());
+            List<KeyParts> before = before(vertex);
             return firstChange(session.cacheMaps().partsOf(vertex), before).orElse("not in the cache");
         }
         if (miss.keyKnown()) {
@@ -85,7 +124,7 @@ final class MissReasons {
                 return "what it takes from " + from.name() + " changed";
             }
             KeyParts now = narrowed(session.cacheMaps().partsOf(from), input.paths());
-            List<KeyParts> before = partsByName.getOrDefault(from.name(), List.of()).stream()
+            List<KeyParts> before = before(from).stream()
                     .map(parts -> narrowed(parts, input.paths()))
                     .toList();
             return firstChange(now, before).orElse("what it takes from " + from.name() + " changed");

@@ -51,15 +51,15 @@ public final class PlanService implements Services.Planner {
     private SolveAnswer plan(
             PlanOptions options, GraphSession session, Optional<Store> store, long begin, Reporter reporter)
             throws IOException, InterruptedException {
-        try (Sources sources = Sources.open(places, options.sources(), options.access(), options.strict(), reporter)) {
-            Forecast forecast = new Forecast(
-                    session,
-                    sources.all(),
-                    store,
-                    new SolveOptions(IgnoredCaches.of(session, options.reuse()), false),
-                    Optional.empty(),
-                    options.strict(),
-                    reporter);
+        try (Sources sources = Sources.open(places, options.sources(), options.access(), options.strict(), reporter);
+                Forecast forecast = new Forecast(
+                        session,
+                        sources.all(),
+                        store,
+                        new SolveOptions(IgnoredCaches.of(session, options.reuse()), false),
+                        Optional.empty(),
+                        options.strict(),
+                        reporter)) {
             forecast.solve(options.materialize() == Materialize.ALL);
             List<VertexRow> rows = forecast.rows();
             List<LayerRow> layers = forecast.layers();

@@ -2,6 +2,7 @@ package dev.cachetool.cli.service;
 
 import dev.cachetool.cli.options.Place;
 import dev.cachetool.digest.Digest;
+import dev.cachetool.oci.Descriptor;
 import dev.cachetool.oci.Timestamp;
 import dev.cachetool.remotecache.ChainRecord;
 import dev.cachetool.remotecache.ImportedCache;
@@ -18,6 +19,7 @@ import dev.cachetool.solver.StorageCacheManager;
 import dev.cachetool.store.RefMetadata;
 import dev.cachetool.store.RefResult;
 import dev.cachetool.store.Store;
+import java.io.Closeable;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,7 +35,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * The caches that a run asks: the store, which keeps what is new, and those that were read from elsewhere, whose results are
  * refs that pull nothing until somebody reads them. For several threads.
  */
-final class RunCaches {
+final class RunCaches implements Closeable {
     private final Store store;
     private final Place.LocalStore storePlace;
     private final List<ImportedCache> imported = new ArrayList<>();
@@ -42,10 +44,17 @@ final class RunCaches {
     /** Which results of the caches from elsewhere a ref is. */
     private final Map<String, Set<String>> importedIds = new ConcurrentHashMap<>();
 
+    /** Which results of the store layers belong to, as far as that was asked for. */
+    private final Map<Digest, CacheResult> origins = new ConcurrentHashMap<>();
+
+    private final Map<Digest, Notes.ResultNotes> noted = new HashMap<>();
+    private final List<RefResult> opened = new ArrayList<>();
+    private final List<OpenSource> sources;
     private final Set<String> lost = ConcurrentHashMap.newKeySet();
 
     RunCaches(Store store, List<OpenSource> sources) {
         this.store = store;
+        this.sources = sources;
         this.storePlace = new Place.LocalStore(store.folder());
         StorageCacheManager local = new StorageCacheManager(
                 storePlace.name(), true, store.keys(), new WithoutLost(store.results()), store::newId);
@@ -103,6 +112,48 @@ final class RunCaches {
         return places.getOrDefault(record.manager().name(), storePlace);
     }
 
+    /** The result that layers belong to, as far as that is known; held until this is closed. */
+    Optional<Result> origin(List<Descriptor> layers) {
+        Digest key = Notes.resultKey(layers);
+        try {
+            Optional<RefResult> found = openedOrigin(key, layers);
+            found.ifPresent(opened::add);
+            return found.map(result -> result);
+        } catch (IOException e) {
+            // What is noted of it is left out then.
+            return Optional.empty();
+        }
+    }
+
+    private Optional<RefResult> openedOrigin(Digest key, List<Descriptor> layers) throws IOException {
+        CacheResult kept = origins.get(key);
+        if (kept != null) {
+            return store.results().load(kept).map(RefResult.class::cast);
+        }
+        Notes.ResultNotes notes = notes().get(key);
+        if (notes == null) {
+            return Optional.empty();
+        }
+        RefMetadata metadata = new RefMetadata("", Timestamp.ZERO, Instant.EPOCH, notes.milliseconds());
+        return Optional.of(new RefResult(store.refs().remote(layers, store.blobs(), metadata), notes.content()));
+    }
+
+    /** What is noted of results in the caches from elsewhere, by their blobs. */
+    private synchronized Map<Digest, Notes.ResultNotes> notes() {
+        if (noted.isEmpty()) {
+            for (OpenSource source : sources) {
+                source.artifact().notes().records().values().forEach(record -> noted.putAll(record.results()));
+            }
+        }
+        return noted;
+    }
+
+    @Override
+    public void close() {
+        opened.forEach(RefResult::release);
+        opened.clear();
+    }
+
     /** Does not find the result with the id of this ref any more, in any of them. */
     void drop(String refId) {
         lost.add(refId);
@@ -131,7 +182,11 @@ final class RunCaches {
 
         @Override
         public List<Remote> loadRemotes(CacheResult result) throws IOException {
-            return results.loadRemotes(result);
+            List<Remote> remotes = results.loadRemotes(result);
+            for (Remote remote : remotes) {
+                origins.put(Notes.resultKey(remote.descriptors()), result);
+            }
+            return remotes;
         }
 
         @Override

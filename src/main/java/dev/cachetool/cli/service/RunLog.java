@@ -12,6 +12,7 @@ import dev.cachetool.solver.SolveListener;
 import dev.cachetool.step.StepFailedException;
 import dev.cachetool.store.RefResult;
 import dev.cachetool.store.RemoteImmutableRef;
+import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** What became of the vertices of a run, by their digests. For several threads. */
-final class RunLog implements SolveListener {
+final class RunLog implements SolveListener, Closeable {
     private final Reasons reasons;
     private final Hits hitListener;
     private final StepReporter reporter;
@@ -43,7 +44,7 @@ final class RunLog implements SolveListener {
     }
 
     /**
-     * A result that was loaded.
+     * A result that was loaded, held until this is closed.
      *
      * @param lazy whether nothing of it was here by then
      */
@@ -73,16 +74,23 @@ final class RunLog implements SolveListener {
 
     /** Forgets what was found, since all is solved once more; what was executed or failed stays so. */
     void again() {
+        hits.values().forEach(hit -> hit.result().release());
         hits.clear();
     }
 
     @Override
     public void loaded(Edge edge, CacheRecord record, Result result) {
         if (result instanceof RefResult ref) {
-            Hit hit = new Hit(edge.vertex(), record, ref, isLazy(ref));
-            if (!executed.containsKey(edge.vertex().digest())
-                    && hits.putIfAbsent(edge.vertex().digest(), hit) == null) {
-                hitListener.found(hit);
+            Digest vertex = edge.vertex().digest();
+            boolean[] fresh = {false};
+            if (!executed.containsKey(vertex)) {
+                Hit hit = hits.computeIfAbsent(vertex, unused -> {
+                    fresh[0] = true;
+                    return new Hit(edge.vertex(), record, ref.again(), isLazy(ref));
+                });
+                if (fresh[0]) {
+                    hitListener.found(hit);
+                }
             }
         }
     }
@@ -130,7 +138,10 @@ final class RunLog implements SolveListener {
 
     void executed(Executed done) {
         executed.put(done.vertex().digest(), done);
-        hits.remove(done.vertex().digest());
+        Hit before = hits.remove(done.vertex().digest());
+        if (before != null) {
+            before.result().release();
+        }
         reporter.ended(done.vertex().name(), Status.EXECUTED, "", done.milliseconds());
     }
 
@@ -150,6 +161,10 @@ final class RunLog implements SolveListener {
 
     Optional<Executed> execution(Vertex vertex) {
         return Optional.ofNullable(executed.get(vertex.digest()));
+    }
+
+    boolean anyExecuted() {
+        return !executed.isEmpty();
     }
 
     Optional<String> miss(Vertex vertex) {
@@ -177,5 +192,10 @@ final class RunLog implements SolveListener {
     /** What the vertex gave, whether loaded or executed. */
     Optional<RefResult> result(Vertex vertex) {
         return execution(vertex).map(Executed::result).or(() -> hit(vertex).map(Hit::result));
+    }
+
+    @Override
+    public void close() {
+        again();
     }
 }

@@ -1,6 +1,7 @@
 package dev.cachetool.cli.service;
 
 import dev.cachetool.cli.command.Problems;
+import dev.cachetool.cli.command.PublishAnswer;
 import dev.cachetool.cli.command.RunAnswer;
 import dev.cachetool.cli.command.SolveAnswer;
 import dev.cachetool.cli.output.ExitCode;
@@ -43,8 +44,12 @@ final class RunRows {
         this.materializer = materializer;
     }
 
-    /** All of it, so far as nothing is published. */
-    RunAnswer answer(List<SourceRow> sources, long begin) throws IOException {
+    /**
+     * All of it.
+     *
+     * @param begin when the command began, by {@link System#nanoTime}
+     */
+    RunAnswer answer(List<SourceRow> sources, Optional<PublishAnswer> published, long begin) throws IOException {
         Set<Digest> reached = reached();
         List<VertexRow> rows = new ArrayList<>(session.definition().size());
         long saved = 0;
@@ -77,7 +82,7 @@ final class RunRows {
                         rows, sources, List.copyOf(pulled.values()), bytes, (System.nanoTime() - begin) / 1_000_000),
                 saved,
                 failures,
-                Optional.empty());
+                published);
     }
 
     private static RunAnswer.Failure failure(RunLog.Failed failed) {

@@ -52,7 +52,17 @@ public final class RunService implements Services.Runner {
             try (Sources sources =
                             Sources.open(places, options.sources(), options.access(), options.strict(), reporter);
                     GraphRun run = new GraphRun(
-                            session, store, sources, elsewhere, isolations, environment, options, reporter, steps)) {
+                            session,
+                            store,
+                            sources,
+                            elsewhere,
+                            isolations,
+                            places,
+                            environment,
+                            temporary,
+                            options,
+                            reporter,
+                            steps)) {
                 return run.run(begin);
             }
         }

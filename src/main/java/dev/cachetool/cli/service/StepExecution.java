@@ -56,7 +56,7 @@ final class StepExecution implements VertexOps.Execution, Closeable {
     /** Sees to it that what a step needs is where it looks for it. */
     @FunctionalInterface
     interface BeforeStep {
-        void prepare(Vertex vertex, List<Result> inputs) throws IOException;
+        void prepare(Vertex vertex) throws IOException;
     }
 
     /**
@@ -163,7 +163,7 @@ final class StepExecution implements VertexOps.Execution, Closeable {
             RefResult result;
             long milliseconds;
             if (vertex.op() instanceof ExecOp) {
-                before.prepare(vertex, inputs);
+                before.prepare(vertex);
                 StepOutcome outcome = steps.run(vertex, stepInputs, listener);
                 result = new RefResult(outcome.outputs(), Map.of());
                 store.keepPrinted(result.id(), outcome.printed());

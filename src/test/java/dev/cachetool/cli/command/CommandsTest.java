@@ -230,12 +230,14 @@ final class CommandsTest {
         ExportOptions options = (ExportOptions) run.services.asked.get(0);
         assertEquals(Path.of("work"), options.workspace());
         assertEquals(List.of(PlaceParser.source("oci:blobs")), options.content());
-        assertTrue(options.fromWorkspace() && options.exportRoots() && options.ignoreBacklinks());
-        assertEquals(ExportMode.MIN, options.targets().get(0).mode());
-        assertEquals(ExportMode.MAX, options.targets().get(1).mode());
+        assertTrue(options.fromWorkspace()
+                && options.publishing().exportRoots()
+                && options.publishing().ignoreBacklinks());
+        assertEquals(ExportMode.MIN, options.publishing().targets().get(0).mode());
+        assertEquals(ExportMode.MAX, options.publishing().targets().get(1).mode());
         assertEquals(
                 Compression.GZIP,
-                options.targets().get(1).target().compression().kind());
+                options.publishing().targets().get(1).target().compression().kind());
     }
 
     @Test
@@ -246,7 +248,11 @@ final class CommandsTest {
         assertEquals("oci:out:latest@" + MANIFEST + "\n", run.out());
         assertEquals(
                 ExportMode.MAX,
-                ((ExportOptions) run.services.asked.get(0)).targets().get(0).mode());
+                ((ExportOptions) run.services.asked.get(0))
+                        .publishing()
+                        .targets()
+                        .get(0)
+                        .mode());
     }
 
     @Test
