@@ -169,7 +169,6 @@ final class InWorkspace implements StepPlace {
                 madeFolders.add(one);
             } catch (FileAlreadyExistsException e) {
                 // Another step made it just now; where it is no folder, what comes next says so.
-                continue;
             }
         }
     }

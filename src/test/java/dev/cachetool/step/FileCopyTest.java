@@ -103,7 +103,7 @@ final class FileCopyTest {
                             changed.outputs().tree().find("copy").orElseThrow().size()));
             site.store.close();
         } finally {
-            assertEquals(Optional.empty(), Wrappers.tries(List.of("umount", disk.toString())));
+            assertEquals(Optional.empty(), Wrappers.tries(List.of("umount", "--lazy", disk.toString())));
         }
     }
 }

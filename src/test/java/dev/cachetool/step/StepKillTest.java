@@ -2,10 +2,10 @@ package dev.cachetool.step;
 
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.cachetool.cli.Mounted;
 import dev.cachetool.graph.ExecOp.Isolation;
 import dev.cachetool.graph.Vertex;
 import java.io.BufferedReader;
@@ -98,13 +98,8 @@ final class StepKillTest {
 
     @Test
     void outputs_whenTheDiskIsFull_areGoneAndSaid() throws Exception {
-        Path disk = Files.createDirectory(temp.resolve("disk"));
-        Assumptions.assumeTrue(
-                Wrappers.tries(List.of("mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", disk.toString()))
-                        .isEmpty(),
-                "this user may mount no small disk");
-        try {
-            StepSite site = StepSite.in(temp, disk.resolve("store"), Isolation.FOLDER);
+        try (Mounted disk = Mounted.of(temp.resolve("disk"), 2 << 20)) {
+            StepSite site = StepSite.in(temp, disk.at().resolve("store"), Isolation.FOLDER);
 
             StepFailedException failure = assertThrows(
                     StepFailedException.class,
@@ -120,8 +115,6 @@ final class StepKillTest {
                     () -> assertEquals("x\n", StepSite.text(small, "out")),
                     () -> assertEquals(List.of(), site.stepFolders()));
             site.store.close();
-        } finally {
-            assertFalse(Wrappers.tries(List.of("umount", disk.toString())).isPresent());
         }
     }
 }
