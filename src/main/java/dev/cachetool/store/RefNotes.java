@@ -57,7 +57,9 @@ record RefNotes(
             text.append(MS).append(milliseconds.getAsLong()).append('\n');
         }
         text.append(BYTES).append(bytes).append('\n');
-        text.append(DESCRIPTION).append(new String(json(description), StandardCharsets.UTF_8)).append('\n');
+        text.append(DESCRIPTION)
+                .append(new String(json(description), StandardCharsets.UTF_8))
+                .append('\n');
         for (List<Descriptor> stack : layers) {
             text.append(STACK).append('\n');
             for (Descriptor layer : stack) {

@@ -100,7 +100,8 @@ final class StoreDiskTest {
             Path at = disk.at().resolve("store");
             Store.open(at, warning -> {}).close();
             disk.makeReadOnly();
-            WholeTool.Run run = tool.run("store", "ls", "--store", at.toString()).requires(ExitCode.LOCAL_IO);
+            WholeTool.Run run =
+                    tool.run("store", "ls", "--store", at.toString()).requires(ExitCode.LOCAL_IO);
             assertTrue(run.err().contains("Read-only file system"), run.err());
             assertTrue(run.err().contains(at.toString()), run.err());
         }

@@ -10,6 +10,9 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class SolverTest {
@@ -666,6 +669,151 @@ class SolverTest {
                 assertEquals(known ? changed < 0 ? 0 : 2 : 201, run.executed().size());
                 assertEquals(known ? changed < 0 ? 1 : 199 : 0, run.loaded().size());
             }
+        }
+    }
+
+    @Test
+    void buildAll_ofSeveralTargets_executesWhatTheyShareOnce() throws Exception {
+        TestGraph graph = new TestGraph();
+        TestVertex base = graph.vertex("base").blocking();
+        TestVertex left = graph.vertex("left").input(base).blocking();
+        TestVertex right = graph.vertex("right").input(base).blocking();
+        try (TestRun run = run(graph)) {
+            assertEquals(
+                    List.of("content of left", "content of right", "content of left"), run.buildAll(left, right, left));
+            assertEquals(
+                    List.of("base", "left", "right"),
+                    run.executed().stream().sorted().toList());
+        }
+    }
+
+    @Test
+    void buildAll_whenOneFails_savesWhatRunsAndStartsNoMore() throws Exception {
+        TestGraph graph = new TestGraph();
+        CountDownLatch running = new CountDownLatch(1);
+        CountDownLatch failed = new CountDownLatch(1);
+        AtomicBoolean failing = new AtomicBoolean();
+        TestVertex broken = graph.vertex("broken").blocking().whenExecuted(() -> {
+            running.await();
+            failing.set(true);
+            throw new IOException("broken");
+        });
+        // Its end comes behind the failure.
+        TestVertex slow = graph.vertex("long").blocking().whenExecuted(() -> {
+            running.countDown();
+            failed.await();
+        });
+        TestVertex above = graph.vertex("above").input(slow);
+        Executor workers = task -> new Thread(() -> {
+                    task.run();
+                    if (failing.get()) {
+                        failed.countDown();
+                    }
+                })
+                .start();
+        try (TestRun run = new TestRun(graph, results, cache, workers)) {
+            List<String> became = run.buildAll(broken, above);
+
+            assertEquals("broken", became.get(0));
+            assertEquals(
+                    List.of("broken", "long"), run.executed().stream().sorted().toList());
+        }
+        assertEquals(Set.of("content of long"), results.kept());
+    }
+
+    @Test
+    void buildAll_thatKeepsGoing_solvesWhatDoesNotDependOnTheFailed() throws Exception {
+        TestGraph graph = new TestGraph();
+        TestVertex base = graph.vertex("base");
+        TestVertex broken = graph.vertex("broken").input(base).fails("no space left");
+        TestVertex beside = graph.vertex("beside").input(base);
+        TestVertex top = graph.vertex("top").input(broken).input(beside);
+        TestVertex other = graph.vertex("other").input(base);
+        try (TestRun run = new TestRun(graph, results, vertex -> cache, new SolveOptions(vertex -> false, true), 2)) {
+            assertEquals(List.of("no space left", "content of other"), run.buildAll(top, other));
+            assertEquals(
+                    List.of("base", "beside", "broken", "other"),
+                    run.executed().stream().sorted().toList());
+        }
+        assertEquals(Set.of("content of base", "content of beside", "content of other"), results.kept());
+    }
+
+    @Test
+    void buildAll_thatKeepsGoing_loadsWhatHitsAboveWhatWouldFail() throws Exception {
+        Project before = new Project("1", "binary");
+        try (TestRun run = run(before)) {
+            run.build(before.test);
+        }
+        Project now = new Project("1", "binary");
+        now.compile.fails("broken");
+        try (TestRun run =
+                new TestRun(now.graph, results, vertex -> cache, new SolveOptions(vertex -> false, true), 2)) {
+            run.buildAll(now.test);
+            assertEquals(List.of(), run.executed());
+        }
+    }
+
+    @Test
+    void build_thatIgnoresCachesOfSome_executesThoseAndSavesThem() throws Exception {
+        Project before = new Project("1", "binary");
+        try (TestRun run = run(before)) {
+            run.build(before.test);
+        }
+        Project now = new Project("1", "binary");
+        SolveOptions options = new SolveOptions(vertex -> vertex.name().equals("test"), false);
+        try (TestRun run = new TestRun(now.graph, results, vertex -> cache, options, 2)) {
+            run.build(now.test);
+            assertEquals(List.of("test"), run.executed());
+        }
+        try (TestRun run = run(now)) {
+            run.build(now.test);
+            assertEquals(List.of(), run.executed());
+        }
+    }
+
+    @Test
+    void build_onAResultThatIsNotTrusted_savesNothingThatHangsOnIt() throws Exception {
+        for (int round = 0; round < 2; round++) {
+            TestGraph graph = new TestGraph();
+            TestVertex source = graph.vertex("source");
+            TestVertex doubtful = graph.vertex("doubtful").input(source);
+            TestVertex above = graph.vertex("above").input(doubtful).byContent();
+            results.distrust("content of doubtful");
+            results.distrust("content of above");
+            try (TestRun run = run(graph)) {
+                run.build(above);
+
+                assertEquals(
+                        round == 0 ? List.of("source", "doubtful", "above") : List.of("doubtful", "above"),
+                        run.executed());
+                assertEquals(List.of(), run.built().get(0).keys());
+            }
+            assertEquals(Set.of("content of source"), results.kept());
+        }
+    }
+
+    @Test
+    void build_onAResultThatIsNotTrusted_doesNotLinkItsDefinitionWithItsContent() throws Exception {
+        // What stands on this content is known, from a vertex that may be trusted.
+        TestGraph before = new TestGraph();
+        TestVertex trusted = before.vertex("trusted").gives("the same");
+        try (TestRun run = run(before)) {
+            run.build(before.vertex("above").input(trusted).byContent());
+        }
+        TestGraph graph = new TestGraph();
+        TestVertex doubtful = graph.vertex("doubtful").gives("the same");
+        TestVertex above = graph.vertex("above").input(doubtful).byContent();
+        results.distrust("the same");
+        try (TestRun run = run(graph)) {
+            run.build(above);
+            assertEquals(List.of("doubtful"), run.executed());
+        }
+        // Made again, it is something else: its definition must not lead to what stands on the other content.
+        TestGraph again = new TestGraph();
+        TestVertex other = again.vertex("doubtful").gives("something else");
+        try (TestRun run = run(again)) {
+            run.build(again.vertex("above").input(other).byContent());
+            assertEquals(List.of("doubtful", "above"), run.executed());
         }
     }
 }

@@ -22,6 +22,7 @@ public final class TestResults implements CacheResultStorage {
     private final Set<String> damaged = new HashSet<>();
     private final Set<String> gone = new HashSet<>();
     private final Set<String> unreadable = new HashSet<>();
+    private final Set<String> distrusted = new HashSet<>();
     private final String prefix;
     private boolean full;
     private int lastId;
@@ -78,7 +79,12 @@ public final class TestResults implements CacheResultStorage {
 
         @Override
         public boolean isKept() {
-            return !pending;
+            return !pending && isTrusted();
+        }
+
+        @Override
+        public boolean isTrusted() {
+            return !distrusted.contains(content);
         }
 
         @Override
@@ -138,6 +144,11 @@ public final class TestResults implements CacheResultStorage {
     /** Results with this content are gone, and only a look at them tells. */
     void lose(String content) {
         gone.add(content);
+    }
+
+    /** Results with this content are not what their keys say. */
+    void distrust(String content) {
+        distrusted.add(content);
     }
 
     /** Nobody can tell a content key of results with this content from now on. */

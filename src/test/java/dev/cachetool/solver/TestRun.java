@@ -33,10 +33,19 @@ final class TestRun implements AutoCloseable, SolveListener {
     }
 
     TestRun(TestGraph graph, TestResults results, Function<Vertex, CacheManager> caches, int workers) {
+        this(graph, results, caches, SolveOptions.USUAL, workers);
+    }
+
+    TestRun(
+            TestGraph graph,
+            TestResults results,
+            Function<Vertex, CacheManager> caches,
+            SolveOptions options,
+            int workers) {
         this.graph = graph;
         this.results = results;
         this.pool = Executors.newFixedThreadPool(workers);
-        this.solver = new Solver(graph.ops(this), caches, pool, this);
+        this.solver = new Solver(graph.ops(this), caches, options, pool, this);
     }
 
     TestRun(TestGraph graph, TestResults results, CacheManager cache, Executor workers) {
@@ -57,6 +66,30 @@ final class TestRun implements AutoCloseable, SolveListener {
             content = buildOutput(target, 0);
         }
         return content;
+    }
+
+    /** Builds output 0 of the vertices at the same time, and gives what is in each, or the message of its failure. */
+    List<String> buildAll(TestGraph.TestVertex... targets) throws InterruptedException {
+        List<Edge> edges = new ArrayList<>();
+        for (TestGraph.TestVertex target : targets) {
+            edges.add(graph.edge(target, 0));
+        }
+        List<String> became = new ArrayList<>();
+        for (Solver.Built one : solver.buildAll(edges)) {
+            one.result().ifPresent(built::add);
+            became.add(one.result()
+                    .map(result -> ((TestResults.TestResult) result.result()).content())
+                    .orElseGet(() -> rootOf(one.failure().orElseThrow())));
+        }
+        return became;
+    }
+
+    private static String rootOf(Throwable failure) {
+        Throwable at = failure;
+        while (at.getCause() != null) {
+            at = at.getCause();
+        }
+        return String.valueOf(at.getMessage());
     }
 
     String buildOutput(TestGraph.TestVertex target, int output) throws Exception {

@@ -18,6 +18,9 @@ final class RunText {
     /** How many columns a size has. */
     private static final int SIZE = 8;
 
+    /** From how many milliseconds on it is told what was saved. */
+    private static final long WORTH_TELLING = 50;
+
     private final RunAnswer answer;
     private final Command.Context context;
     private final Console console;
@@ -114,7 +117,7 @@ final class RunText {
         if (skipped > 0) {
             line.append(", ").append(Figures.count(skipped)).append(" skipped");
         }
-        if (answer.saved() > 0) {
+        if (answer.saved() >= WORTH_TELLING) {
             line.append("; ").append(Figures.seconds(answer.saved())).append(" saved");
         }
         return line.append("; took ")
