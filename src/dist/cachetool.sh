@@ -63,14 +63,14 @@ case ${1-} in
 esac
 
 # What looks at many files reads what the system says of them as it is, where the JDK lets it (FileLook). And where that is all
-# there is to do, the slow compiler would take more time than it saves, but for digests, which are slow without it. Java
+# there is to do, the slow compiler would take more time than it saves, but for digests and ciphers, which are slow without it. Java
 # says on its standard output that it was told so, unless its own output is off.
 opens=
 case ${1-} in
   run | plan | import | export | cachemap) opens=--add-opens=java.base/sun.nio.fs=ALL-UNNAMED ;;
 esac
 case ${1-} in
-  cachemap | plan)
+  run | plan | cachemap)
     [ ! -r /proc/self/fd/9/compiler.json ] || fast="-XX:+UnlockDiagnosticVMOptions -XX:-DisplayVMOutput -XX:CompileCommand=quiet
       -XX:CompilerDirectivesFile=/proc/self/fd/9/compiler.json"
     ;;

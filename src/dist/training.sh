@@ -18,6 +18,8 @@ run import graph.json --from type=local,src=cache
 run inspect type=tar,src=cache.tar
 run inspect type=local,src=cache --format json
 run extract type=tar,src=cache.tar second out/c.txt --to extracted
+run run graph.json --store "$scratch/store" --to type=local,dest=ran
+run run graph.json --store "$scratch/store"
 run store ls --store "$scratch/store"
 run store du --store "$scratch/store"
 run store prune --keep-storage 2GB --dry-run --store "$scratch/store"

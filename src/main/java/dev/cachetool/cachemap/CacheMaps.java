@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Computes the cache maps of the vertices of a graph (docs/formats.md, "Cache maps"). Nothing is remembered but what tools
@@ -38,6 +39,7 @@ public final class CacheMaps {
     private final Surroundings surroundings;
     private final LocalFiles localFiles;
     private final Map<String, Digest> toolDigests = new HashMap<>();
+    private final Map<LocalOp, Digest> localDigests = new ConcurrentHashMap<>();
     private final Map<Integer, Boolean> exactModes = new HashMap<>();
 
     public CacheMaps(Definition definition, Surroundings surroundings, LocalFiles localFiles) {
@@ -108,12 +110,18 @@ public final class CacheMaps {
     }
 
     private Digest local(Vertex vertex, LocalOp op) throws IOException {
+        Digest known = localDigests.get(op);
+        if (known != null) {
+            return known;
+        }
         FileTree tree = localFiles.treeOf(vertex);
-        return FieldWriter.of("cachetool.cachemap.local.v1")
+        Digest digest = FieldWriter.of("cachetool.cachemap.local.v1")
                 .text(op.path())
                 .flag(op.exactModes())
                 .digest(op.exactModes() ? TreeDigest.withModes(tree) : TreeDigest.of(tree))
                 .sha256();
+        localDigests.put(op, digest);
+        return digest;
     }
 
     private Digest exec(Vertex vertex, ExecOp op) throws IOException {

@@ -308,9 +308,19 @@ public final class LocalFiles {
 
         @Nullable
         Node child(String name) throws IOException {
-            for (Node node : children()) {
-                if (node.name.equals(name)) {
-                    return node;
+            List<Node> sorted = children();
+            int low = 0;
+            int high = sorted.size() - 1;
+            while (low <= high) {
+                int middle = (low + high) >>> 1;
+                int order = FileNames.ORDER.compare(sorted.get(middle).name, name);
+                if (order == 0) {
+                    return sorted.get(middle);
+                }
+                if (order < 0) {
+                    low = middle + 1;
+                } else {
+                    high = middle - 1;
                 }
             }
             return null;

@@ -478,7 +478,7 @@ public final class Restorer {
                 && WorkspaceOutputs.mode(there) == (entry.mode() & 0777)
                 && !(preserveSpecial && entry.mode() != (entry.mode() & 0777))
                 && entry.digest().isPresent()
-                && WorkspaceOutputs.digestOf(target, there.size())
+                && outputs.digestOf(entry.path(), there.size())
                         .equals(entry.digest().get());
     }
 
