@@ -2,6 +2,7 @@ package dev.cachetool.cli;
 
 import dev.cachetool.cli.command.Services;
 import dev.cachetool.cli.output.Streams;
+import dev.cachetool.cli.service.BringService;
 import dev.cachetool.cli.service.CacheMapService;
 import dev.cachetool.cli.service.CopyService;
 import dev.cachetool.cli.service.ExportService;
@@ -36,6 +37,11 @@ final class Wiring implements Services {
     @Override
     public Importer importer() {
         return new ImportService(places, environment);
+    }
+
+    @Override
+    public Bringer bringer() {
+        return new BringService(places);
     }
 
     @Override

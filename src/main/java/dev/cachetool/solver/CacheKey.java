@@ -42,6 +42,14 @@ public final class CacheKey {
         return new CacheKey(digest, outputIndex, recordDigest, inputs);
     }
 
+    /**
+     * The key of a record of a cache, of which only the digest of the record is known and not that of its operation: good
+     * for saving under it, not for exporting it again.
+     */
+    public static CacheKey ofRecord(Digest recordDigest, List<? extends List<CacheKeyWithSelector>> inputs) {
+        return new CacheKey(recordDigest, 0, recordDigest, inputs);
+    }
+
     /** The content-based key for a digest of some content. */
     public static CacheKey ofContent(Digest content) {
         return of(content, OutputKeys.CONTENT, List.of());

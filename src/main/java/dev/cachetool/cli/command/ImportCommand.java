@@ -7,39 +7,115 @@ import dev.cachetool.cli.output.ExitCode;
 import dev.cachetool.cli.output.Figures;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** {@code import}: brings the outputs back that a cache has. */
+/** {@code import}: brings the outputs back that a cache has, or, without a graph, whole caches into the local store. */
 final class ImportCommand implements Command {
+    /** Flags that say nothing without a graph. */
+    private static final List<Flag> OF_GRAPH = List.of(
+            Flags.WORKSPACE,
+            Flags.MATERIALIZE_ALL,
+            Flags.PRESERVE_SPECIAL,
+            Flags.FAIL_ON_MISS,
+            Flags.MIN_HIT_RATE);
+
     @Override
     public Usage usage() {
         return new Usage(
                 "import",
                 "bring back every output whose cache key matches",
-                "GRAPH --from SPEC…",
+                "[GRAPH] --from SPEC…",
                 new Usage.Range(0, 1),
                 "cachetool import graph.json --from oci-archive:cache.tar",
                 AccessFlags.reading(
                         Flags.FROM,
+                        Flags.STORE,
                         Flags.WORKSPACE,
                         Flags.MATERIALIZE_ALL,
                         Flags.PRESERVE_SPECIAL,
                         Flags.STRICT,
                         Flags.FAIL_ON_MISS,
                         Flags.MIN_HIT_RATE),
-                List.of("A source that cannot be read is a warning and a miss: a cache never breaks a build."));
+                List.of(
+                        "Without GRAPH, whole caches are brought into the local store, where plan, run",
+                        "and export find them.",
+                        "A source that cannot be read is a warning and a miss: a cache never breaks a build."));
     }
 
     @Override
     public ExitCode run(Arguments arguments, Context context) throws IOException, InterruptedException {
-        if (arguments.positionals().isEmpty()) {
-            throw new UsageException(
-                    "import without a graph needs the local store, which cachetool does not have yet",
-                    "write cachetool import GRAPH --from SPEC");
-        }
-        Path graph = PlaceFlags.graph(arguments);
         List<Place> sources = PlaceFlags.sources(arguments, Flags.FROM);
+        for (Place place : sources) {
+            if (place instanceof Place.ConfigFile) {
+                throw new UsageException(
+                        place.spec() + " is a bare cache config: it has no layers to import",
+                        "plan and inspect can read it; import wants the cache itself");
+            }
+        }
+        return arguments.positionals().isEmpty()
+                ? bring(arguments, context, sources)
+                : restore(arguments, context, sources);
+    }
+
+    private static ExitCode bring(Arguments arguments, Context context, List<Place> sources)
+            throws IOException, InterruptedException {
+        if (sources.isEmpty()) {
+            throw new UsageException("import has nothing to import from", "add --from SPEC");
+        }
+        for (Flag flag : OF_GRAPH) {
+            if (arguments.has(flag)) {
+                throw new UsageException(
+                        flag.name() + " is about the vertices of a graph, and no graph is named",
+                        "write cachetool import GRAPH --from SPEC, or leave it out to fill the local store");
+            }
+        }
+        BringOptions options = new BringOptions(
+                StoreFlags.folder(arguments, context.environment()),
+                sources,
+                arguments.isOn(Flags.STRICT),
+                AccessFlags.read(arguments, context, sources));
+
+        BringAnswer answer = context.services().bringer().bring(options, context.console());
+
+        Map<String, Long> figures = new LinkedHashMap<>();
+        figures.put("records", answer.records());
+        figures.put("results", answer.results());
+        figures.put("fresh", answer.fresh());
+        figures.put("lost", answer.lost());
+        figures.put("layers", (long) answer.layers().size());
+        figures.put("bytes", answer.bytes());
+        figures.put("ms", answer.milliseconds());
+        context.answers()
+                .write(
+                        new Answer(
+                                "import",
+                                Map.of(),
+                                List.of(),
+                                List.of(),
+                                answer.sources(),
+                                answer.layers(),
+                                List.of(),
+                                figures),
+                        () -> context.console().out().line(told(answer)));
+        return ExitCode.DONE;
+    }
+
+    private static String told(BringAnswer answer) {
+        String what = Figures.count(answer.records(), "record") + ", " + Figures.count(answer.results(), "result");
+        if (answer.fresh() == 0 && answer.lost() == 0) {
+            return "unchanged: the store has this cache already (" + what + ")";
+        }
+        String lost = answer.lost() == 0 ? "" : ", " + answer.lost() + " lost";
+        return what + ": " + Figures.count(answer.fresh()) + " new" + lost + ", "
+                + Figures.count(answer.layers().size(), "layer") + ", pulled " + Figures.size(answer.bytes()) + " in "
+                + Figures.seconds(answer.milliseconds());
+    }
+
+    private static ExitCode restore(Arguments arguments, Context context, List<Place> sources)
+            throws IOException, InterruptedException {
+        Path graph = PlaceFlags.graph(arguments);
         ImportOptions options = new ImportOptions(
                 graph,
                 PlaceFlags.workspace(arguments, graph),
@@ -50,13 +126,6 @@ final class ImportCommand implements Command {
                 AccessFlags.read(arguments, context, sources));
         if (options.sources().isEmpty()) {
             throw new UsageException("import has nothing to import from", "add --from SPEC");
-        }
-        for (Place place : options.sources()) {
-            if (place instanceof Place.ConfigFile) {
-                throw new UsageException(
-                        place.spec() + " is a bare cache config: it has no layers to import",
-                        "plan and inspect can read it; import wants the cache itself");
-            }
         }
         Judgement judgement = Judgement.of(arguments);
 

@@ -14,6 +14,8 @@ public interface Services {
 
     Importer importer();
 
+    Bringer bringer();
+
     Runner runner();
 
     Exporter exporter();
@@ -38,6 +40,12 @@ public interface Services {
     interface Importer {
         /** What was done for each vertex of the graph, in the graph's order. */
         SolveAnswer restore(ImportOptions options, Reporter reporter) throws IOException, InterruptedException;
+    }
+
+    /** Brings whole caches into the local store. */
+    interface Bringer {
+        /** What of the caches the store has now. */
+        BringAnswer bring(BringOptions options, Reporter reporter) throws IOException, InterruptedException;
     }
 
     /** Solves a graph. */

@@ -327,7 +327,7 @@ final class GraphRun implements Closeable {
     }
 
     /** Whether the content is lost where it lay; a full disk is no such thing. */
-    private static boolean isLoss(IOException e) {
+    static boolean isLoss(IOException e) {
         return e instanceof RegistryException
                 || e instanceof DigestMismatchException
                 || e instanceof BlobNotFoundException
