@@ -351,14 +351,6 @@ final class MainFlowTest {
     }
 
     @Test
-    void import_whenThereIsNoGraph_saysThatItNeedsAStore() {
-        assertTrue(tool.run("import", "--from", "oci:x")
-                .requires(ExitCode.USAGE)
-                .err()
-                .startsWith("cachetool: import without a graph needs the local store"));
-    }
-
-    @Test
     void json_whenOfEveryVerb_holdsToTheSchema() throws Exception {
         OutputSchema schema = new OutputSchema();
         String cache = "oci:" + place("cache");

@@ -6,6 +6,7 @@ import dev.cachetool.cli.output.Answer;
 import dev.cachetool.cli.output.ExitCode;
 import dev.cachetool.cli.output.Figures;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,11 +16,7 @@ import java.util.Map;
 final class ImportCommand implements Command {
     /** Flags that say nothing without a graph. */
     private static final List<Flag> OF_GRAPH = List.of(
-            Flags.WORKSPACE,
-            Flags.MATERIALIZE_ALL,
-            Flags.PRESERVE_SPECIAL,
-            Flags.FAIL_ON_MISS,
-            Flags.MIN_HIT_RATE);
+            Flags.WORKSPACE, Flags.MATERIALIZE_ALL, Flags.PRESERVE_SPECIAL, Flags.FAIL_ON_MISS, Flags.MIN_HIT_RATE);
 
     @Override
     public Usage usage() {
@@ -119,12 +116,13 @@ final class ImportCommand implements Command {
         ImportOptions options = new ImportOptions(
                 graph,
                 PlaceFlags.workspace(arguments, graph),
+                StoreFlags.folder(arguments, context.environment()),
                 sources,
                 PlaceFlags.materialize(arguments, Flags.MATERIALIZE_ALL, Materialize.ALL),
                 arguments.isOn(Flags.STRICT),
                 arguments.isOn(Flags.PRESERVE_SPECIAL),
                 AccessFlags.read(arguments, context, sources));
-        if (options.sources().isEmpty()) {
+        if (options.sources().isEmpty() && !Files.isDirectory(options.store())) {
             throw new UsageException("import has nothing to import from", "add --from SPEC");
         }
         Judgement judgement = Judgement.of(arguments);

@@ -10,6 +10,7 @@ import java.util.List;
  *
  * @param graph the graph's file
  * @param workspace what its paths start from, and where outputs go
+ * @param store the folder of the local store, which is looked into where there is one
  * @param sources the caches to look into, in order
  * @param materialize what is restored
  * @param strict whether a source that cannot be used, or a damaged hit, is an error
@@ -19,6 +20,7 @@ import java.util.List;
 public record ImportOptions(
         Path graph,
         Path workspace,
+        Path store,
         List<Place> sources,
         Materialize materialize,
         boolean strict,

@@ -21,7 +21,7 @@ final class RunCommand implements Command {
     public Usage usage() {
         return new Usage(
                 "run",
-                "load what hits, execute what misses, in parallel, and save what was made",
+                "load what hits, execute what misses, save what was made",
                 "GRAPH [TARGET…]",
                 new Usage.Range(1, Integer.MAX_VALUE),
                 "cachetool run graph.json --from registry.example.com/app:cache",

@@ -78,8 +78,7 @@ public final class BringService implements Services.Bringer {
             this.options = options;
             this.store = store;
             this.reporter = reporter;
-            this.manager =
-                    new StorageCacheManager("the store", true, store.keys(), store.results(), store::newId);
+            this.manager = new StorageCacheManager("the store", true, store.keys(), store.results(), store::newId);
         }
 
         void bring(OpenSource source) throws IOException, InterruptedException {
@@ -94,7 +93,9 @@ public final class BringService implements Services.Bringer {
                         .filter(Wanted::fresh)
                         .forEach(one -> missing.put(
                                 one.result().id(),
-                                one.layers().stream().mapToLong(Descriptor::size).sum()));
+                                one.layers().stream()
+                                        .mapToLong(Descriptor::size)
+                                        .sum()));
                 reporter.phase(
                         "bringing",
                         "result",

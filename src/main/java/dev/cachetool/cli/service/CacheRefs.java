@@ -37,6 +37,8 @@ final class CacheRefs {
                 Instant.now(),
                 noted.map(Notes.ResultNotes::milliseconds).orElse(OptionalLong.empty()));
         return new RefResult(
-                store.refs().remote(result.remote().descriptors(), result.remote().provider(), metadata), content);
+                store.refs()
+                        .remote(result.remote().descriptors(), result.remote().provider(), metadata),
+                content);
     }
 }

@@ -64,6 +64,7 @@ final class Forecast implements Closeable {
     private final Map<Digest, String> lost = new HashMap<>();
     private final boolean strict;
     private final Optional<Store> store;
+    private final Optional<RemainingResults> stored;
     private final SolveOptions how;
 
     /** A result that was found for a vertex: in a cache that was read, or in the store. */
@@ -98,6 +99,7 @@ final class Forecast implements Closeable {
             Reporter reporter) {
         this.strict = strict;
         this.store = store;
+        this.stored = store.map(of -> new RemainingResults(of.results()));
         this.how = how;
         this.session = session;
         this.sources = sources;
@@ -147,6 +149,7 @@ final class Forecast implements Closeable {
         for (ImportedCache cache : caches) {
             cache.drop(hit.record().id());
         }
+        stored.ifPresent(results -> results.drop(hit.record().id()));
         lost.put(hit.vertex().digest(), reason);
     }
 
@@ -175,7 +178,7 @@ final class Forecast implements Closeable {
             Place.LocalStore place = new Place.LocalStore(store.get().folder());
             places.put(place.name(), place);
             remote.add(new StorageCacheManager(
-                    place.name(), true, store.get().keys(), store.get().results(), store.get()::newId));
+                    place.name(), true, store.get().keys(), stored.orElseThrow(), store.get()::newId));
         }
         CacheManager cache = new CombinedCacheManager(local, remote);
         VertexOps ops = new VertexOps(

@@ -34,6 +34,9 @@ import dev.cachetool.step.Restorer;
 import dev.cachetool.step.StateFile;
 import dev.cachetool.step.UndeclaredOutputException;
 import dev.cachetool.step.WorkspaceOutputs;
+import dev.cachetool.store.RefResult;
+import dev.cachetool.store.Store;
+import dev.cachetool.store.UnreadableRefException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -80,7 +83,10 @@ public final class ImportService implements Services.Importer {
         ExecutorService pulling = Executors.newFixedThreadPool(PULLS, Threads.named("pull"));
         Set<Digest> seen = new HashSet<>();
         for (Forecast.Hit hit : wanted) {
-            Remote remote = remoteOf(hit);
+            if (!(hit.result() instanceof ImportedResult imported)) {
+                continue;
+            }
+            Remote remote = imported.remote();
             for (Descriptor layer : remote.descriptors()) {
                 Blob blob = remote.provider().blob(layer);
                 if (blob instanceof BlobSpool.Kept && seen.add(layer.digest())) {
@@ -100,31 +106,45 @@ public final class ImportService implements Services.Importer {
     @Override
     public SolveAnswer restore(ImportOptions options, Reporter reporter) throws IOException, InterruptedException {
         long begin = System.nanoTime();
+        Optional<Store> store = Store.find(options.store(), warning -> reporter.warn("not restored from " + warning));
         try (SourceOps elsewhere =
-                places.sourceOps(options.workspace(), options.access(), Optional.empty(), reporter)) {
-            GraphSession session = GraphSession.open(options.graph(), options.workspace(), environment, elsewhere);
-            return restore(options, session, begin, reporter);
+                places.sourceOps(options.workspace(), options.access(), store.map(Store::refs), reporter)) {
+            GraphSession session = GraphSession.open(
+                    options.graph(),
+                    options.workspace(),
+                    environment,
+                    elsewhere,
+                    store,
+                    workspace -> vertex -> workspace.toString());
+            return restore(options, session, store, begin, reporter);
+        } finally {
+            if (store.isPresent()) {
+                store.get().close();
+            }
         }
     }
 
-    private SolveAnswer restore(ImportOptions options, GraphSession session, long begin, Reporter reporter)
+    private SolveAnswer restore(
+            ImportOptions options, GraphSession session, Optional<Store> store, long begin, Reporter reporter)
             throws IOException, InterruptedException {
         Path workspace = session.definition().workspace();
         boolean all = options.materialize() == Materialize.ALL;
         Map<Digest, Effort> efforts = new HashMap<>();
-        try (Sources sources = Sources.open(places, options.sources(), options.access(), options.strict(), reporter)) {
-            BlobSpool spool = new BlobSpool(workspace.resolve(StateFile.FOLDER).resolve(PULLED));
-            Forecast forecast = new Forecast(
-                    session,
-                    sources.all(),
-                    Optional.empty(),
-                    SolveOptions.USUAL,
-                    Optional.of(spool),
-                    options.strict(),
-                    reporter);
+        BlobSpool spool = new BlobSpool(workspace.resolve(StateFile.FOLDER).resolve(PULLED));
+        try (Sources sources = Sources.open(places, options.sources(), options.access(), options.strict(), reporter);
+                Forecast forecast = new Forecast(
+                        session,
+                        sources.all(),
+                        store,
+                        SolveOptions.USUAL,
+                        Optional.of(spool),
+                        options.strict(),
+                        reporter)) {
             StateFile state = StateFile.read(workspace);
             DefinitionKeys keys = new DefinitionKeys(session.cacheMaps());
-            WorkspaceOutputs outputs = new WorkspaceOutputs(workspace);
+            WorkspaceOutputs outputs = store.isPresent()
+                    ? new WorkspaceOutputs(workspace, store.get().fileDigests(workspace))
+                    : new WorkspaceOutputs(workspace);
             ProvenOutputs proven = new ProvenOutputs(outputs, state, keys);
             Map<Digest, TreeSet<String>> names = session.namesByDigest();
             Restorer restorer = new Restorer(
@@ -167,8 +187,7 @@ public final class ImportService implements Services.Importer {
                         long start = System.nanoTime();
                         reporter.started(vertex.name());
                         try {
-                            Restorer.Restored restored =
-                                    restorer.restore(vertex, remoteOf(hit), newestInput(session, vertex), owners);
+                            Restorer.Restored restored = restored(session, restorer, hit, owners);
                             reporter.advanced(hit.bytes());
                             for (String name : names.getOrDefault(vertex.digest(), new TreeSet<>())) {
                                 state.put(
@@ -194,7 +213,10 @@ public final class ImportService implements Services.Importer {
                                     + Failures.problem(e).what());
                             forecast.drop(hit, "its layers could not be pulled");
                             again = true;
-                        } catch (DigestMismatchException | BlobNotFoundException | BadLayerException e) {
+                        } catch (DigestMismatchException
+                                | BlobNotFoundException
+                                | BadLayerException
+                                | UnreadableRefException e) {
                             if (options.strict()) {
                                 throw DamagedCacheException.restoring(vertex.name(), forecast.placeOf(hit), e);
                             }
@@ -225,8 +247,13 @@ public final class ImportService implements Services.Importer {
         }
     }
 
-    private static Remote remoteOf(Forecast.Hit hit) {
-        return ((ImportedResult) hit.result()).remote();
+    private static Restorer.Restored restored(
+            GraphSession session, Restorer restorer, Forecast.Hit hit, OutputOwners owners) throws IOException {
+        Vertex vertex = hit.vertex();
+        return hit.result() instanceof RefResult ref
+                ? restorer.restore(vertex, ref, () -> newestInput(session, vertex), owners, () -> {})
+                : restorer.restore(
+                        vertex, ((ImportedResult) hit.result()).remote(), newestInput(session, vertex), owners);
     }
 
     /** The hits that have outputs to restore and were not restored yet, inputs first. */
@@ -248,8 +275,15 @@ public final class ImportService implements Services.Importer {
             return proven.of(vertex);
         }
         try {
-            return Optional.of(((ImportedResult) hit.get().result()).tree());
-        } catch (DigestMismatchException | BlobNotFoundException | BadLayerException | UnsafeEntryException e) {
+            return Optional.of(
+                    hit.get().result() instanceof RefResult ref
+                            ? ref.tree()
+                            : ((ImportedResult) hit.get().result()).tree());
+        } catch (DigestMismatchException
+                | BlobNotFoundException
+                | BadLayerException
+                | UnsafeEntryException
+                | UnreadableRefException e) {
             // Nothing of it can be restored, which is told when its turn comes.
             return Optional.empty();
         }

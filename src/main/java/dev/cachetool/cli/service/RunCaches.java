@@ -11,9 +11,7 @@ import dev.cachetool.solver.CacheExportResult;
 import dev.cachetool.solver.CacheManager;
 import dev.cachetool.solver.CacheRecord;
 import dev.cachetool.solver.CacheResult;
-import dev.cachetool.solver.CacheResultStorage;
 import dev.cachetool.solver.CombinedCacheManager;
-import dev.cachetool.solver.Remote;
 import dev.cachetool.solver.Result;
 import dev.cachetool.solver.StorageCacheManager;
 import dev.cachetool.store.RefMetadata;
@@ -27,7 +25,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -50,14 +47,15 @@ final class RunCaches implements Closeable {
     private final Map<Digest, Notes.ResultNotes> noted = new HashMap<>();
     private final List<RefResult> opened = new ArrayList<>();
     private final List<OpenSource> sources;
-    private final Set<String> lost = ConcurrentHashMap.newKeySet();
+    private final RemainingResults results;
 
     RunCaches(Store store, List<OpenSource> sources) {
         this.store = store;
+        this.results = new RemainingResults(store.results());
         this.sources = sources;
         this.storePlace = new Place.LocalStore(store.folder());
-        StorageCacheManager local = new StorageCacheManager(
-                storePlace.name(), true, store.keys(), new WithoutLost(store.results()), store::newId);
+        StorageCacheManager local =
+                new StorageCacheManager(storePlace.name(), true, store.keys(), results, store::newId);
         places.put(local.name(), storePlace);
         List<CacheManager> others = new ArrayList<>();
         for (OpenSource source : sources) {
@@ -72,25 +70,7 @@ final class RunCaches implements Closeable {
     }
 
     private Result open(OpenSource source, String id, CacheExportResult result, ChainRecord record) throws IOException {
-        Optional<Notes.RecordNotes> notes = source.artifact().notes().record(record.identity());
-        Optional<Notes.ResultNotes> noted =
-                notes.flatMap(of -> of.result(result.remote().descriptors()));
-        Map<String, Digest> content =
-                noted.<Map<String, Digest>>map(Notes.ResultNotes::content).orElse(Map.of());
-        String description = notes.flatMap(of -> of.names().stream().findFirst())
-                .orElse(source.place().name());
-        RefResult opened = new RefResult(
-                store.refs()
-                        .remote(
-                                result.remote().descriptors(),
-                                result.remote().provider(),
-                                new RefMetadata(
-                                        description,
-                                        result.createdAt(),
-                                        Instant.now(),
-                                        noted.map(Notes.ResultNotes::milliseconds)
-                                                .orElse(OptionalLong.empty()))),
-                content);
+        RefResult opened = CacheRefs.open(store, source, result, record);
         importedIds
                 .computeIfAbsent(opened.id(), unused -> ConcurrentHashMap.newKeySet())
                 .add(id);
@@ -156,42 +136,9 @@ final class RunCaches implements Closeable {
 
     /** Does not find the result with the id of this ref any more, in any of them. */
     void drop(String refId) {
-        lost.add(refId);
+        results.drop(refId);
         for (String id : importedIds.getOrDefault(refId, Set.of())) {
             imported.forEach(cache -> cache.drop(id));
-        }
-    }
-
-    /** The results of the store but for those whose content turned out to be lost. */
-    private final class WithoutLost implements CacheResultStorage {
-        private final CacheResultStorage results;
-
-        WithoutLost(CacheResultStorage results) {
-            this.results = results;
-        }
-
-        @Override
-        public CacheResult save(Result result, Timestamp createdAt) throws IOException {
-            return results.save(result, createdAt);
-        }
-
-        @Override
-        public Optional<Result> load(CacheResult result) throws IOException {
-            return results.load(result);
-        }
-
-        @Override
-        public List<Remote> loadRemotes(CacheResult result) throws IOException {
-            List<Remote> remotes = results.loadRemotes(result);
-            for (Remote remote : remotes) {
-                origins.put(Notes.resultKey(remote.descriptors()), result);
-            }
-            return remotes;
-        }
-
-        @Override
-        public boolean exists(String resultId) {
-            return !lost.contains(resultId) && results.exists(resultId);
         }
     }
 }

@@ -178,7 +178,13 @@ final class CommandsTest {
                 900));
         assertEquals(
                 ExitCode.DONE,
-                run.run("import", "graph.json", "--from", "oci-archive:hello-cache.tar", "--preserve-special"));
+                run.run(
+                        "import",
+                        "graph.json",
+                        "--from",
+                        "oci-archive:hello-cache.tar",
+                        "--preserve-special",
+                        "--store=/store"));
         assertEquals("""
                 hit    fetch     12.4 MB   2 days old   restored 3 files in 0.4 s   hello-cache.tar
                 hit    empty       empty                restored 0 files in 0.0 s   hello-cache.tar
@@ -189,11 +195,23 @@ final class CommandsTest {
                 List.of(new ImportOptions(
                         Path.of("graph.json"),
                         Path.of("").toAbsolutePath(),
+                        Path.of("/store"),
                         List.of(Rows.CACHE),
                         Materialize.ALL,
                         false,
                         true,
                         Access.USUAL)),
+                run.services.asked);
+    }
+
+    @Test
+    void import_whenThereIsNoGraph_saysWhatTheStoreHasNow() {
+        run.services.answeringBy((options, reporter) -> new BringAnswer(
+                List.of(), 5, 3, 2, 1, List.of(Rows.layer("a", 12_400_000, LayerRow.Status.PULLED)), 900));
+        assertEquals(ExitCode.DONE, run.run("import", "--from", "oci-archive:hello-cache.tar", "--store=/store"));
+        assertEquals("5 records, 3 results: 2 new, 1 lost, 1 layer, pulled 12.4 MB in 0.9 s\n", run.out());
+        assertEquals(
+                List.of(new BringOptions(Path.of("/store"), List.of(Rows.CACHE), false, Access.USUAL)),
                 run.services.asked);
     }
 

@@ -49,6 +49,11 @@ final class StubServices implements Services {
     }
 
     @Override
+    public Bringer bringer() {
+        return (options, reporter) -> ask(options, reporter, BringAnswer.class::cast);
+    }
+
+    @Override
     public Runner runner() {
         return (options, reporter, steps) -> ask(options, reporter, RunAnswer.class::cast);
     }
