@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
@@ -187,13 +188,13 @@ public final class LayerExtractor {
 
         /** What is wanted; null for everything. */
         private final @Nullable PatternMatcher wanted;
-        /** How many files there were before each that is not wanted. */
-        private final Map<LayerTree.Node, Integer> passedOver = new HashMap<>();
-
-        private int files;
+        /** Where not everything is wanted: how many files there were before each. */
+        private final Map<LayerTree.Node, Integer> order = new HashMap<>();
+        /** Where not everything is wanted: what was made on disk. */
+        private final Set<LayerTree.Node> made = new HashSet<>();
         /** Folders that were made for what stands in them. */
         private final NavigableSet<String> onTheWay = new TreeSet<>();
-        /** Hard links whose original is not wanted, by how many files there were before that. */
+        /** Hard links whose original is not on disk, by how many files there were before the first name of it. */
         private final Map<Integer, List<Link>> lacking = new HashMap<>();
 
         Folder(Path target, @Nullable PatternMatcher wanted) throws IOException {
@@ -228,6 +229,12 @@ public final class LayerExtractor {
             return FileNames.resolve(target, node.path);
         }
 
+        private void made(LayerTree.Node node) {
+            if (wanted != null) {
+                made.add(node);
+            }
+        }
+
         private boolean isWanted(String path) {
             return wanted == null || wanted.matchesOrParentMatches(path);
         }
@@ -258,10 +265,12 @@ public final class LayerExtractor {
         @Override
         public void fileAdded(LayerTree.Node node, LayerEntries content) throws IOException {
             long size = node.entry.size();
-            int before = files++;
-            if (!isWanted(node.path)) {
-                passedOver.put(node, before);
-                return;
+            if (wanted != null) {
+                order.put(node, order.size());
+                if (!isWanted(node.path)) {
+                    return;
+                }
+                made.add(node);
             }
             Path path = placeFor(node);
             if (size <= SMALL) {
@@ -346,9 +355,11 @@ public final class LayerExtractor {
 
         @Override
         public String symlinkAdded(LayerTree.Node node) throws IOException {
-            return isWanted(node.path)
-                    ? options.symlinks().make(placeFor(node), node.entry.linkName())
-                    : node.entry.linkName();
+            if (!isWanted(node.path)) {
+                return node.entry.linkName();
+            }
+            made(node);
+            return options.symlinks().make(placeFor(node), node.entry.linkName());
         }
 
         @Override
@@ -362,6 +373,8 @@ public final class LayerExtractor {
         @Override
         public void removed(LayerTree.Node node) throws IOException {
             settle();
+            onTheWay.subSet(node.path, true, node.path, true).clear();
+            onTheWay.subSet(node.path + "/", true, node.path + "0", false).clear();
             TemporaryDirectory.deleteTree(pathOf(node));
         }
 
@@ -376,20 +389,16 @@ public final class LayerExtractor {
             rethrow();
             for (Link link : links) {
                 LayerTree.Node original = link.original();
-                if (isWanted(original.path)) {
+                if (wanted == null || made.contains(original)) {
                     Files.createLink(placeFor(link.node()), pathOf(original));
+                    made(link.node());
                 } else if (original.entry.type() == TarType.SYMLINK) {
                     options.symlinks().make(placeFor(link.node()), original.entry.linkName());
+                    made(link.node());
                 } else {
                     LayerTree.Node first = original.original == null ? original : original.original;
-                    Integer before = passedOver.get(first);
-                    if (before == null) {
-                        // The first name is wanted, this link's own original is another name of it.
-                        Files.createLink(placeFor(link.node()), pathOf(first));
-                    } else {
-                        lacking.computeIfAbsent(before, unused -> new ArrayList<>())
-                                .add(new Link(link.node(), first));
-                    }
+                    lacking.computeIfAbsent(order.getOrDefault(first, -1), unused -> new ArrayList<>())
+                            .add(new Link(link.node(), first));
                 }
             }
             links.clear();

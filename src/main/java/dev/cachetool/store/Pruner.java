@@ -116,7 +116,7 @@ final class Pruner {
             String id = name(ref.path());
             long bytes = ref.notes().isPresent() ? ref.notes().get().bytes() : DiskUse.of(ref.path());
             for (Digest blob : blobsOf(ref)) {
-                bytes += known.get(blob) == 1 ? DiskUse.of(folder.blob(blob)) : 0;
+                bytes += known.getOrDefault(blob, 0) == 1 ? DiskUse.of(folder.blob(blob)) : 0;
             }
             rows.add(new StoreRow(
                     Refs.isOfLayers(id) ? StoreRow.Kind.PULLED : StoreRow.Kind.RESULT,

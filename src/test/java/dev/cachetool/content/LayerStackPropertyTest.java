@@ -8,6 +8,7 @@ import com.google.common.jimfs.Jimfs;
 import dev.cachetool.digest.Digest;
 import dev.cachetool.oci.Annotations;
 import dev.cachetool.oci.Descriptor;
+import dev.cachetool.pattern.PatternMatcher;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -237,6 +238,19 @@ final class LayerStackPropertyTest {
             deletions += model.keySet().removeIf(path -> path.startsWith(folder + "/")) ? 1 : 0;
         }
 
+        /** Patterns of one or two paths, which are there or are not. */
+        PatternMatcher patterns() {
+            List<String> paths = new ArrayList<>(model.keySet());
+            List<String> patterns = new ArrayList<>();
+            for (int i = random.nextInt(2); i >= 0; i--) {
+                patterns.add(
+                        paths.isEmpty() || random.nextInt(5) == 0
+                                ? NAMES[random.nextInt(NAMES.length)]
+                                : paths.get(random.nextInt(paths.size())));
+            }
+            return PatternMatcher.of(patterns);
+        }
+
         FileTree expected() {
             return FileTree.of(model.values().stream().map(Standing::entry).toList());
         }
@@ -247,6 +261,7 @@ final class LayerStackPropertyTest {
         Random seeds = new Random(SEED);
         int deletions = 0;
         int entries = 0;
+        int parts = 0;
         try (FileSystem memory = Jimfs.newFileSystem(Configuration.unix().toBuilder()
                 .setAttributeViews("posix", "unix")
                 .build())) {
@@ -271,12 +286,26 @@ final class LayerStackPropertyTest {
                 assertEquals(
                         stack.expected().entries(), LayerRoundTripTest.scan(out).entries(), what);
                 assertEquals(List.of(), warnings, what);
+                PatternMatcher wanted = stack.patterns();
+                Path part = Files.createDirectory(out.resolveSibling("part" + i));
+                FileTree selected = new LayerExtractor(
+                                stack.store,
+                                LayerExtractor.Options.of(LayerTimes.zero()).withDigests(),
+                                warnings::add)
+                        .extract(stack.layers, part, wanted);
+                String which = what + ", of it " + wanted.patterns();
+                assertEquals(stack.expected().select(wanted).entries(), selected.entries(), which);
+                assertEquals(selected.entries(), LayerRoundTripTest.scan(part).entries(), which);
+                parts += selected.isEmpty() || selected.size() == extracted.size() ? 0 : 1;
+                TemporaryDirectory.deleteTree(part);
                 deletions += stack.deletions;
                 entries += stack.model.size();
                 TemporaryDirectory.deleteTree(out);
             }
         }
-        assertTrue(deletions > CASES / 2 && entries > CASES, deletions + " deletions, " + entries + " entries");
+        assertTrue(
+                deletions > CASES / 2 && entries > CASES && parts > CASES / 10,
+                deletions + " deletions, " + entries + " entries, " + parts + " real parts");
     }
 
     @Test
