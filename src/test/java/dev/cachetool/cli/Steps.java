@@ -69,6 +69,12 @@ final class Steps {
         return this;
     }
 
+    /** Forgets all vertices. */
+    Steps clear() {
+        vertices.clear();
+        return this;
+    }
+
     /** Replaces a text in all vertices. */
     Steps replace(String from, String to) throws IOException {
         vertices.replaceAll(vertex -> vertex.replace(from, to));
