@@ -134,7 +134,7 @@ final class StepProcessesTest {
 
         List<String> lines = StepSite.text(outcome, "out").lines().toList();
         String[] fields =
-                lines.get(0).substring(lines.get(0).lastIndexOf(')') + 2).split(" ");
+                lines.get(0).substring(lines.get(0).lastIndexOf(')') + 2).split(" ", -1);
         long processes = Long.parseLong(lines.get(1));
         assertAll(
                 () -> assertFalse(ownSession().equals(fields[3]), fields[3]),
@@ -143,7 +143,7 @@ final class StepProcessesTest {
 
     private static String ownSession() throws Exception {
         String stat = Files.readString(Path.of("/proc/self/stat"));
-        return stat.substring(stat.lastIndexOf(')') + 2).split(" ")[3];
+        return stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[3];
     }
 
     @ParameterizedTest

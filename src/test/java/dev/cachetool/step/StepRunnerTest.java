@@ -12,6 +12,7 @@ import dev.cachetool.graph.ExecOp.Isolation;
 import dev.cachetool.graph.Vertex;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -45,7 +46,7 @@ final class StepRunnerTest {
                 () -> assertEquals(List.of("out/b.txt"), StepSite.paths(outcome)),
                 () -> assertEquals("a\na\n", StepSite.text(outcome, "out/b.txt")),
                 () -> assertEquals(List.of("begin", "end"), site.printed),
-                () -> assertEquals("begin\nend\n", new String(outcome.printed())),
+                () -> assertEquals("begin\nend\n", new String(outcome.printed(), StandardCharsets.UTF_8)),
                 () -> assertEquals(Optional.empty(), outcome.distrust()),
                 () -> assertEquals(isolation == Isolation.NONE, Files.exists(site.workspace.resolve("out/b.txt"))));
     }
