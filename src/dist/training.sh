@@ -15,6 +15,9 @@ rm "$scratch/out/c.txt"
 run plan graph.json --from type=tar,src=cache.tar
 run import graph.json --from type=tar,src=cache.tar
 run import graph.json --from type=local,src=cache
+run run graph.json --store store --isolation=folder
+run run graph.json --store store --from type=tar,src=cache.tar --to oci:made
+run plan graph.json --store store
 run inspect type=tar,src=cache.tar
 run inspect type=local,src=cache --format json
 run extract type=tar,src=cache.tar second out/c.txt --to extracted

@@ -95,7 +95,7 @@ final class ReadmeIT {
     @Test
     void tables_whenRead_nameEveryVerbAndExitCode() throws IOException {
         String readme = Files.readString(Path.of("README.md"));
-        for (String verb : List.of("export", "import", "plan", "cachemap", "inspect", "version", "help")) {
+        for (String verb : List.of("run", "export", "import", "plan", "cachemap", "inspect", "version", "help")) {
             assertTrue(
                     Pattern.compile("(?m)^\\|.*`" + verb + "[ `]")
                             .matcher(readme)

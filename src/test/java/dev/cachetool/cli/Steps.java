@@ -1,5 +1,6 @@
 package dev.cachetool.cli;
 
+import dev.cachetool.cli.command.OutputSchema;
 import dev.cachetool.cli.output.ExitCode;
 import dev.cachetool.json.JsonDocument;
 import dev.cachetool.json.JsonValue;
@@ -139,6 +140,7 @@ final class Steps {
 
     /** What a run that answered in JSON says of every vertex but sources. */
     static Map<String, String> statusesOf(WholeTool.Run run) throws IOException {
+        new OutputSchema().hold(run.out());
         Map<String, String> statuses = new TreeMap<>();
         for (JsonValue vertex : JsonDocument.strict(run.bytes(), "the answer")
                 .require("vertices")

@@ -18,9 +18,6 @@ final class RunText {
     /** How many columns a size has. */
     private static final int SIZE = 8;
 
-    /** From how many milliseconds on it is told what was saved. */
-    private static final long WORTH_TELLING = 50;
-
     private final RunAnswer answer;
     private final Command.Context context;
     private final Console console;
@@ -117,8 +114,10 @@ final class RunText {
         if (skipped > 0) {
             line.append(", ").append(Figures.count(skipped)).append(" skipped");
         }
-        if (answer.saved() >= WORTH_TELLING) {
-            line.append("; ").append(Figures.seconds(answer.saved())).append(" saved");
+        if (answer.saved().isPresent()) {
+            line.append("; ")
+                    .append(Figures.seconds(answer.saved().getAsLong()))
+                    .append(" saved");
         }
         return line.append("; took ")
                 .append(Figures.seconds(solved.milliseconds()))
@@ -127,7 +126,7 @@ final class RunText {
 
     private Answer document() {
         Map<String, Long> figures = new LinkedHashMap<>(SolveText.figures(answer.solved()));
-        figures.put("saved", answer.saved());
+        answer.saved().ifPresent(saved -> figures.put("saved", saved));
         answer.published().ifPresent(done -> figures.put("bytesMoved", done.bytesMoved()));
         return new Answer(
                 "run",

@@ -52,14 +52,14 @@ final class RunRows {
     RunAnswer answer(List<SourceRow> sources, Optional<PublishAnswer> published, long begin) throws IOException {
         Set<Digest> reached = reached();
         List<VertexRow> rows = new ArrayList<>(session.definition().size());
-        long saved = 0;
+        OptionalLong saved = OptionalLong.empty();
         Map<Digest, LayerRow> pulled = new LinkedHashMap<>();
         Set<Digest> seen = new HashSet<>();
         for (Vertex vertex : session.definition().vertices()) {
             rows.add(row(vertex, reached));
             Optional<RunLog.Hit> hit = log.hit(vertex);
             if (hit.isPresent() && seen.add(vertex.digest())) {
-                saved += hit.get().result().ref().metadata().milliseconds().orElse(0);
+                saved = sum(saved, hit.get().result().ref().metadata().milliseconds());
                 if (hit.get().lazy()
                         && hit.get().result().ref() instanceof RemoteImmutableRef remote
                         && !remote.isLazy()) {
@@ -83,6 +83,10 @@ final class RunRows {
                 saved,
                 failures,
                 published);
+    }
+
+    private static OptionalLong sum(OptionalLong a, OptionalLong b) {
+        return a.isEmpty() ? b : b.isEmpty() ? a : OptionalLong.of(a.getAsLong() + b.getAsLong());
     }
 
     private static RunAnswer.Failure failure(RunLog.Failed failed) {
