@@ -668,6 +668,7 @@ final class ActiveEdge {
             List<Result> inputs = new ArrayList<>(deps.size());
             List<Integer> unmatched = new ArrayList<>(0);
             List<Integer> open = new ArrayList<>(0);
+            boolean known = true;
             for (EdgeInput dep : deps) {
                 if (dep.contentDone && dep.contentKey == null) {
                     open.add(dep.inputIndex);
@@ -675,10 +676,14 @@ final class ActiveEdge {
                     unmatched.add(dep.inputIndex);
                 }
                 inputKeys.add(resultKeys(dep));
-                inputs.add(Objects.requireNonNull(dep.result).result());
+                CachedResult input = Objects.requireNonNull(dep.result);
+                inputs.add(input.result());
+                known &= !input.keys().isEmpty();
             }
+            boolean inputsKnown = known;
             listener.missed(edge, new SolveListener.Miss(!keys.isEmpty(), unmatched, open));
-            execTask = scheduler.start(this, vertex.op.blocking(), canceled -> exec(map, inputKeys, inputs, canceled));
+            execTask = scheduler.start(
+                    this, vertex.op.blocking(), canceled -> exec(map, inputKeys, inputsKnown, inputs, canceled));
             return true;
         }
         return false;
@@ -705,13 +710,20 @@ final class ActiveEdge {
                 new SharedResult(loaded.get()), List.of(new ExportableCacheKey(record.key(), List.of(exporter))));
     }
 
+    /**
+     * @param inputsKnown whether each input is known under a key; one that is distrusted is not, nor what hangs on it
+     */
     private CachedResult exec(
-            CacheMap map, List<List<CacheKeyWithSelector>> inputKeys, List<Result> inputs, BooleanSupplier canceled)
+            CacheMap map,
+            List<List<CacheKeyWithSelector>> inputKeys,
+            boolean inputsKnown,
+            List<Result> inputs,
+            BooleanSupplier canceled)
             throws Exception {
         SharedResult made = vertex.exec(inputs, edge.outputIndex(), canceled);
         boolean done = false;
         try {
-            if (!made.result().isTrusted()) {
+            if (!inputsKnown || !made.result().isTrusted()) {
                 done = true;
                 return new CachedResult(made, List.of());
             }

@@ -69,6 +69,7 @@ public final class TestGraph {
         boolean pending;
         boolean wrongCacheMap;
         boolean withoutLayers;
+        boolean notKept;
         Action whenAsked = () -> {};
         Action whenExecuted = () -> {};
 
@@ -153,6 +154,12 @@ public final class TestGraph {
             return this;
         }
 
+        /** No cache keeps what it gives. */
+        public TestVertex notKept() {
+            notKept = true;
+            return this;
+        }
+
         /** Its cache map has a wrong number of inputs. */
         public TestVertex wrongCacheMap() {
             wrongCacheMap = true;
@@ -195,7 +202,12 @@ public final class TestGraph {
 
     /** The vertex that stands for one of a solver's. */
     public TestVertex of(Vertex vertex) {
-        return vertices.get(vertex.name());
+        return named(vertex.name());
+    }
+
+    /** The vertex with the name. */
+    TestVertex named(String name) {
+        return vertices.get(name);
     }
 
     private Definition definition() {
@@ -274,7 +286,12 @@ public final class TestGraph {
             List<Result> results = new ArrayList<>();
             for (int i = 0; i < vertex.outputs; i++) {
                 String content = vertex.outputs == 1 ? vertex.content : vertex.content + " " + i;
-                results.add(run.results().make(content, vertex.createdAt, vertex.pending, vertex.withoutLayers));
+                TestResults.TestResult result =
+                        run.results().make(content, vertex.createdAt, vertex.pending, vertex.withoutLayers);
+                if (vertex.notKept) {
+                    result.notKept();
+                }
+                results.add(result);
             }
             return results;
         }

@@ -45,6 +45,7 @@ public final class TestResults implements CacheResultStorage {
         private final Timestamp createdAt;
         private final boolean pending;
         private final boolean withoutLayers;
+        private boolean kept = true;
 
         TestResult(String id, String content, Timestamp createdAt, boolean pending, boolean withoutLayers) {
             this.id = id;
@@ -52,6 +53,12 @@ public final class TestResults implements CacheResultStorage {
             this.createdAt = createdAt;
             this.pending = pending;
             this.withoutLayers = withoutLayers;
+        }
+
+        /** Makes it one that no cache keeps. */
+        TestResult notKept() {
+            kept = false;
+            return this;
         }
 
         /** What is in it. */
@@ -79,7 +86,7 @@ public final class TestResults implements CacheResultStorage {
 
         @Override
         public boolean isKept() {
-            return !pending && isTrusted();
+            return kept && !pending && isTrusted();
         }
 
         @Override
