@@ -284,7 +284,7 @@ class SolverCountsTest {
         try (TestRun run = run(graph)) {
             run.build(top);
         }
-        try (TestRun run = new TestRun(graph, results, cache, new SolveOptions(vertex -> true, false))) {
+        try (TestRun run = new TestRun(graph, results, vertex -> cache, new SolveOptions(vertex -> true, false), 2)) {
             run.build(top);
 
             assertEquals(Map.of("base", 1, "top", 1), run.asked());
