@@ -20,6 +20,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -138,7 +139,7 @@ final class SeekableLayer implements LayerEntries {
     private static List<Item> items(byte[] table, long tableAt) throws JsonException {
         JsonValue root = JsonDocument.asGoReads(table, TABLE);
         List<JsonValue> entries = root.require("entries").asArray();
-        TreeSet<Long> begins = new TreeSet<>(List.of(tableAt));
+        NavigableSet<Long> begins = new TreeSet<>(List.of(tableAt));
         for (JsonValue entry : entries) {
             begins.add(number(entry, "offset"));
         }
@@ -166,7 +167,7 @@ final class SeekableLayer implements LayerEntries {
         return items;
     }
 
-    private static Chunk chunk(JsonValue value, long from, long fileSize, TreeSet<Long> begins) throws JsonException {
+    private static Chunk chunk(JsonValue value, long from, long fileSize, NavigableSet<Long> begins) throws JsonException {
         long begin = number(value, "offset");
         Long end = begins.higher(begin);
         long size = number(value, "chunkSize");

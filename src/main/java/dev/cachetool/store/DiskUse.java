@@ -48,7 +48,6 @@ final class DiskUse {
                 }
             } catch (NoSuchFileException | NotDirectoryException e) {
                 // Somebody else removed it.
-                continue;
             } catch (DirectoryIteratorException e) {
                 throw e.getCause();
             }

@@ -146,7 +146,6 @@ final class Pruner {
                 rows.add(new StoreRow(kind, name(path), name, DiskUse.of(path), made, used, held));
             } catch (NoSuchFileException e) {
                 // It is only being made.
-                continue;
             }
         }
     }
@@ -285,7 +284,6 @@ final class Pruner {
                     known.addAll(blobsOf(new Listed(path, Optional.of(RefNotes.read(path)), began)));
                 } catch (DamagedRefException e) {
                     // Nobody can ask it for layers.
-                    continue;
                 }
             }
         }

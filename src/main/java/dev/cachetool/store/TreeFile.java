@@ -103,7 +103,7 @@ final class TreeFile {
         check.update(bytes, 0, end);
         int noted = 0;
         for (int i = end; i < bytes.length; i++) {
-            noted = noted << 8 | bytes[i] & 0xFF;
+            noted = (noted << 8) | (bytes[i] & 0xFF);
         }
         if ((int) check.getValue() != noted) {
             throw new DamagedRefException(file, "its checksum is not that of its bytes");
@@ -124,7 +124,7 @@ final class TreeFile {
         void number(long value) {
             long left = value;
             while (left >= 0x80) {
-                write((int) (left & 0x7F | 0x80));
+                write((int) ((left & 0x7F) | 0x80));
                 left >>>= 7;
             }
             write((int) left);

@@ -169,7 +169,7 @@ final class Verifier {
         if (attributes.size() != entry.size()) {
             return "has " + attributes.size() + " bytes, not " + entry.size();
         }
-        return deep && !digest(path, Algorithm.SHA256).equals(entry.digest().orElse(null))
+        return deep && !entry.digest().equals(Optional.of(digest(path, Algorithm.SHA256)))
                 ? "has other bytes than it had"
                 : null;
     }

@@ -302,7 +302,9 @@ final class LayerStackPropertyTest {
         PatternMatcher wanted = stack.patterns();
         Path part = Files.createDirectory(to);
         FileTree selected = new LayerExtractor(
-                        stack.store, LayerExtractor.Options.of(LayerTimes.zero()).withDigests(), warning -> {})
+                        stack.store,
+                        LayerExtractor.Options.of(LayerTimes.zero()).withDigests(),
+                        warning -> {})
                 .extract(stack.layers, part, wanted);
         String which = what + ", of it " + wanted.patterns();
         assertEquals(stack.expected().select(wanted).entries(), selected.entries(), which);
