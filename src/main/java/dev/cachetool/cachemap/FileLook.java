@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How something in a file system looks, links not followed: one question to the system.
@@ -69,7 +70,7 @@ public record FileLook(Kind kind, int mode, FileStamp stamp) {
                         (long) attributes.getOrDefault("ino", 0L)));
     }
 
-    private static long nanos(Object time) {
+    private static long nanos(@Nullable Object time) {
         return time instanceof FileTime known ? known.to(TimeUnit.NANOSECONDS) : Long.MAX_VALUE;
     }
 
