@@ -274,4 +274,35 @@ final class RunTest {
         assertTrue(lines.stream().allMatch(line -> line.startsWith("{\"event\":")), run.err());
         assertTrue(lines.stream().anyMatch(line -> line.contains("\"event\":\"executed\"")), run.err());
     }
+
+    @Test
+    void run_whenAStepWritesIntoItsInput_usesTheResultAndSavesNothingOfIt() throws IOException {
+        steps = Steps.in(folder)
+                .file("in/a.txt", "as it was\n")
+                .source("in", "in")
+                .step("rewrites", "echo changed >> in/a.txt; cp in/a.txt r.out", "r.out", "in")
+                .step("above", "cat r.out > above.out", "above.out", "rewrites");
+        Path cache = folder.resolve("cache");
+        for (int round = 0; round < 2; round++) {
+            WholeTool.Run run = steps.run("--isolation=folder", "--to", "oci:" + cache, "--mode=max", "--format=json")
+                    .requires(ExitCode.DONE);
+            assertEquals(Map.of("rewrites", "executed", "above", "executed"), Steps.statusesOf(run));
+            assertTrue(run.err().contains("what \"rewrites\" made is used now and not saved: "), run.err());
+            assertTrue(run.err().contains("what \"above\" made is used now and not saved: "), run.err());
+            assertEquals("as it was\nchanged\n", steps.read("above.out"));
+            assertEquals("as it was\n", steps.read("in/a.txt"));
+        }
+        assertFalse(Files.exists(cache.resolve("index.json")), "published what is not trusted");
+    }
+
+    @Test
+    void run_whenOneOfSeveralTargetsFails_endsWithoutRestoringAny() throws IOException {
+        steps = Steps.in(folder)
+                .step("bad", "exit 7", "bad.out")
+                .step("above", "cat bad.out > above.out", "above.out", "bad");
+        WholeTool.Run run = steps.run().requires(ExitCode.STEP_FAILED);
+        assertTrue(run.out().contains("skipped   above   bad failed\n"), run.out());
+        assertTrue(run.out().contains("2 vertices: 0 hit, 0 executed, 1 failed, 1 skipped; took "), run.out());
+        assertTrue(run.err().contains("7"), run.err());
+    }
 }

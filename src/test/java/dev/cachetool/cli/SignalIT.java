@@ -114,4 +114,35 @@ final class SignalIT {
                     left.map(path -> path.getFileName().toString()).sorted().toList());
         }
     }
+
+    @Test
+    void run_whenTerminated_endsItsStepsAndKeepsWhatWasDone() throws Exception {
+        Path steps = graph.resolveSibling("steps.json");
+        // Its processes are found by it, in whatever namespace they are.
+        String seconds = "1000." + ProcessHandle.current().pid();
+        Files.writeString(steps, """
+                { "schemaVersion": 1, "vertices": [
+                  { "name": "quick", "op": { "exec": { "args": ["sh", "-c", "echo q > q.out"], "outputs": ["q.out"] } } },
+                  { "name": "slow", "op": { "exec": { "args": ["sh", "-c", "sleep SECONDS & echo it has begun; wait"], "outputs": ["s.out"] } },
+                    "inputs": [ { "vertex": "quick" } ] } ] }
+                """.replace("SECONDS", seconds));
+        String store = temp.resolve("store").toString();
+        Process run = start("run", steps.toString(), "--store", store, "--isolation=folder");
+        String begun = "";
+        while (!begun.contains(" begun") && run.isAlive()) {
+            begun = Files.readString(err);
+            Thread.onSpinWait();
+        }
+        run.destroy();
+        assertEquals(143, run.waitFor());
+        assertEquals(
+                List.of(),
+                ProcessHandle.allProcesses()
+                        .filter(process ->
+                                process.info().commandLine().orElse("").contains("sleep " + seconds))
+                        .toList());
+        Launch.Outcome plan =
+                Launch.program("plan", steps.toString(), "--store", store).run().requires(0);
+        assertTrue(plan.out().contains("hit    quick"), plan.out());
+    }
 }

@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** Brings results of exec vertices into the workspace, and notes in the state file whose they are. For several threads. */
@@ -96,7 +97,7 @@ final class Materializer {
         return new Effort((System.nanoTime() - begin) / 1_000_000, restored.changed());
     }
 
-    private void forget(TreeSet<String> own) throws IOException {
+    private void forget(Set<String> own) throws IOException {
         if (own.stream().anyMatch(name -> state.find(name).isPresent())) {
             own.forEach(state::remove);
             state.write();
