@@ -167,7 +167,8 @@ final class SeekableLayer implements LayerEntries {
         return items;
     }
 
-    private static Chunk chunk(JsonValue value, long from, long fileSize, NavigableSet<Long> begins) throws JsonException {
+    private static Chunk chunk(JsonValue value, long from, long fileSize, NavigableSet<Long> begins)
+            throws JsonException {
         long begin = number(value, "offset");
         Long end = begins.higher(begin);
         long size = number(value, "chunkSize");

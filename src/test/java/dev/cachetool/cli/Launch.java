@@ -81,6 +81,12 @@ final class Launch {
         return builder.redirectError(err.toFile()).start();
     }
 
+    /** The same, standard output going to a file as well. */
+    Process start(Path err, Path out) throws IOException {
+        builder.redirectOutput(out.toFile());
+        return start(err);
+    }
+
     /** Starts it with nothing on standard input and waits for its end. */
     Outcome run() throws IOException, InterruptedException {
         Path out = Files.createTempFile("launch-", ".out");
