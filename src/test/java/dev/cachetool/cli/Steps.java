@@ -5,6 +5,7 @@ import dev.cachetool.cli.output.ExitCode;
 import dev.cachetool.json.JsonDocument;
 import dev.cachetool.json.JsonValue;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -140,11 +141,15 @@ final class Steps {
 
     /** What a run that answered in JSON says of every vertex but sources. */
     static Map<String, String> statusesOf(WholeTool.Run run) throws IOException {
-        new OutputSchema().hold(run.out());
+        return statusesOf(run.bytes());
+    }
+
+    /** The same of an answer in JSON. */
+    static Map<String, String> statusesOf(byte[] answer) throws IOException {
+        new OutputSchema().hold(new String(answer, StandardCharsets.UTF_8));
         Map<String, String> statuses = new TreeMap<>();
-        for (JsonValue vertex : JsonDocument.strict(run.bytes(), "the answer")
-                .require("vertices")
-                .asArray()) {
+        for (JsonValue vertex :
+                JsonDocument.strict(answer, "the answer").require("vertices").asArray()) {
             String status = vertex.require("status").asString();
             if (!status.equals("source")) {
                 statuses.put(vertex.require("name").asString(), status);

@@ -31,7 +31,8 @@ final class ExamplesTest {
     @ParameterizedTest
     @CsvSource({
         "hello, data texts scripts, orders prices totals table chart pages site, site",
-        "maven, poms steps lib-src app-src, deps lib-classes lib-test lib-jar app-jar dist, dist lib-test"
+        "maven, poms steps lib-src app-src, deps lib-classes lib-test lib-jar app-jar dist, dist lib-test",
+        "cmake, lib-src app-src text steps, lib app report, report app"
     })
     void graph_ofAnExample_hasItsSourcesStepsAndTargets(String example, String sources, String steps, String targets)
             throws IOException {
@@ -47,11 +48,11 @@ final class ExamplesTest {
 
     /** The script and the graph are two descriptions of one build: they name the same commands, in an order that works. */
     @ParameterizedTest
-    @ValueSource(strings = {"hello", "maven"})
+    @ValueSource(strings = {"hello", "maven", "cmake"})
     void script_ofAnExample_runsTheCommandsOfItsGraph(String example) throws IOException {
         List<String> commands = new ArrayList<>();
         for (String line : Files.readAllLines(Path.of("examples", example, "build.sh"))) {
-            if (line.startsWith("sh ") || line.startsWith("awk ")) {
+            if (line.startsWith("sh ") || line.startsWith("awk ") || line.startsWith("out/")) {
                 commands.add(line);
             }
         }

@@ -114,7 +114,9 @@ final class Flags {
     static final Flag CHECK_INPUTS = toggle(
             STEPS,
             "--check-inputs",
-            "execute each step a second time in another folder, and tell what it reads and does not declare");
+            "execute each step a second time in another folder, and tell what files of the workspace it reads and"
+                    + " does not declare, what it leaves, and which outputs differ; what it reads elsewhere (HOME,"
+                    + " /usr, the network) is not seen");
     static final Flag REPLAY = toggle(STEPS, "--replay", "show again what steps that hit printed when they ran");
     static final Flag PLAN = toggle(STEPS, "--dry-run", "tell what would be done, as plan does, and do nothing");
 

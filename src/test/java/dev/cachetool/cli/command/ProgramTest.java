@@ -214,6 +214,14 @@ final class ProgramTest {
     }
 
     @Test
+    void help_ofRun_saysWhatTheCheckOfInputsCannotSee() {
+        ProgramRun run = new ProgramRun();
+        assertEquals(ExitCode.DONE, run.run("run", "--help"));
+        String page = run.out().replaceAll("\\s+", " ");
+        assertTrue(page.contains("what it reads elsewhere (HOME, /usr, the network) is not seen"), page);
+    }
+
+    @Test
     void help_whenOfTheProgram_namesVerbsAndExitCodes() {
         assertEquals(ExitCode.DONE, run.run("--help"));
         String page = run.out();
