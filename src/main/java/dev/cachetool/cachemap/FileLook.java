@@ -92,8 +92,10 @@ public record FileLook(Kind kind, int mode, FileStamp stamp) {
                     Files.readAttributes(path, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
             attributes = posix;
             mode = 0;
-            for (PosixFilePermission permission : posix.permissions()) {
-                mode |= 0400 >> permission.ordinal();
+            int bit = 0400;
+            for (PosixFilePermission permission : PosixFilePermission.values()) {
+                mode |= posix.permissions().contains(permission) ? bit : 0;
+                bit >>= 1;
             }
         } else {
             attributes = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
