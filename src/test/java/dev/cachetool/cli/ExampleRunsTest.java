@@ -99,7 +99,7 @@ final class ExampleRunsTest {
     @Test
     void outputs_ofTheGraph_areThoseOfThePlainScript() throws Exception {
         // In a folder of its own, what is made of a path-sensitive step has another path in it.
-        if (project == Example.CMAKE && isolation.equals("folder")) {
+        if (project.equals(Example.CMAKE) && isolation.equals("folder")) {
             return;
         }
         Launch.command("sh", "build.sh").in(example.workspace).run().requires(0);
@@ -195,7 +195,7 @@ final class ExampleRunsTest {
         example.change(project.env());
 
         // A step that does something else has another folder, whose name is in what a path-sensitive one makes.
-        boolean moves = project == Example.CMAKE && isolation.equals("folder");
+        boolean moves = project.equals(Example.CMAKE) && isolation.equals("folder");
         assertEquals(
                 moves
                         ? example.expect(project.steps(), Set.of())

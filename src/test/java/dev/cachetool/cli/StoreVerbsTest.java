@@ -110,7 +110,7 @@ final class StoreVerbsTest {
     void prune_whenAResultIsInUse_keepsIt() throws IOException {
         String jar = keep("jar", 1, 2);
         try (Store open = Store.open(store, warning -> {})) {
-            open.refs().find(jar).orElseThrow();
+            assertTrue(open.refs().find(jar).isPresent());
             assertTrue(tool.run("store", "ls").out().contains("in use"));
             tool.run("store", "prune", "--all").requires(ExitCode.DONE);
             assertTrue(Files.exists(store.resolve("refs").resolve(jar)));

@@ -94,7 +94,7 @@ public final class Estargz {
         for (int at = 0; at < content.length; at += chunkSize) {
             byte[] chunk = Arrays.copyOfRange(content, at, Math.min(content.length, at + chunkSize));
             nextMember();
-            long offset = blob.size() - 10;
+            long offset = blob.size() - 10L;
             int from = at;
             boolean last = at + chunk.length == content.length;
             tar.write(chunk, 0, chunk.length);
@@ -133,7 +133,7 @@ public final class Estargz {
             writer.endArray().endObject();
         });
         nextMember();
-        long offset = blob.size() - 10;
+        long offset = blob.size() - 10L;
         tar.entry(TarEntry.file("stargz.index.json", 0644, json.length));
         tar.write(json, 0, json.length);
         tar.finish();

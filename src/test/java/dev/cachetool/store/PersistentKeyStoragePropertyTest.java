@@ -57,7 +57,7 @@ class PersistentKeyStoragePropertyTest {
         CacheKeyStorage model = new InMemoryCacheKeyStorage();
         int names = 2 + random.nextInt(60);
         for (int change = 0; change < CHANGES; change++) {
-            if (opened.isEmpty() || opened.size() < 3 && random.nextInt(20) == 0) {
+            if (opened.isEmpty() || (opened.size() < 3 && random.nextInt(20) == 0)) {
                 opened.add(PersistentKeyStorage.open(folder, locks, warnings::add));
             }
             PersistentKeyStorage keys = opened.get(random.nextInt(opened.size()));

@@ -35,6 +35,8 @@ final class StoreProcess {
     }
 
     /**
+     * Begins.
+     *
      * @param args the folder of the store, the seed, how many operations
      */
     public static void main(String[] args) throws IOException {
