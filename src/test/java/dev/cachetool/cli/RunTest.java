@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cachetool.cli.output.ExitCode;
+import dev.cachetool.content.TemporaryDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,6 +68,18 @@ final class RunTest {
                 Steps.statusesOf(run));
         assertTrue(run.err().contains("#1 "), run.err());
         assertTrue(run.err().contains("miss: src/a.txt changed"), run.err());
+    }
+
+    @Test
+    void run_whenTheStoreIsGone_doesNotSayThatSomethingChanged() throws IOException {
+        steps.run().requires(ExitCode.DONE);
+        TemporaryDirectory.deleteTree(steps.store);
+
+        WholeTool.Run run = steps.run().requires(ExitCode.DONE);
+
+        assertTrue(run.err().contains("#1 "), run.err());
+        assertFalse(run.err().contains("changed"), run.err());
+        assertTrue(run.err().contains("all: miss: not in the cache\n"), run.err());
     }
 
     @Test

@@ -14,22 +14,27 @@ import dev.cachetool.solver.SolveListener;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** Says why a vertex missed: the first thing that differs from what a cache has, as far as its notes tell. */
 final class MissReasons {
     private static final String FILE = "file ";
+    private static final String NOT_THERE = "not in the cache";
 
     private final GraphSession session;
     private final boolean anySource;
     private final Predicate<Vertex> ignoring;
     private final PartsFile remembered;
     private final Map<String, List<KeyParts>> partsByName = new HashMap<>();
+    private @Nullable Set<Vertex> unchanged;
 
     /**
      * @param store whether the local store was asked
@@ -111,7 +116,7 @@ final class MissReasons {
         }
         if (!operationKnown) {
             List<KeyParts> before = before(vertex);
-            return firstChange(session.cacheMaps().partsOf(vertex), before).orElse("not in the cache");
+            return firstChange(session.cacheMaps().partsOf(vertex), before).orElse(NOT_THERE);
         }
         if (miss.keyKnown()) {
             return "the cache has no result for it";
@@ -121,15 +126,37 @@ final class MissReasons {
             Input input = vertex.inputs().get(index);
             Vertex from = input.edge().vertex();
             if (!(from.op() instanceof LocalOp)) {
-                return "what it takes from " + from.name() + " changed";
+                return changed(vertex, from);
             }
             KeyParts now = narrowed(session.cacheMaps().partsOf(from), input.paths());
             List<KeyParts> before = before(from).stream()
                     .map(parts -> narrowed(parts, input.paths()))
                     .toList();
-            return firstChange(now, before).orElse("what it takes from " + from.name() + " changed");
+            Optional<String> change = firstChange(now, before);
+            return change.isPresent() ? change.get() : changed(vertex, from);
         }
         return "its inputs do not stand together in the cache";
+    }
+
+    /** That an input changed, unless all is what it was in the last run, so that its result is gone or was never saved. */
+    private String changed(Vertex vertex, Vertex input) throws IOException {
+        return unchanged().contains(vertex) ? NOT_THERE : "what it takes from " + input.name() + " changed";
+    }
+
+    /** The vertices of which nothing differs from the last run, nor of anything that they stand on. */
+    private synchronized Set<Vertex> unchanged() throws IOException {
+        if (unchanged == null) {
+            Set<Vertex> found = new HashSet<>();
+            for (Vertex vertex : session.reachable()) {
+                boolean inputs =
+                        vertex.inputs().stream().allMatch(input -> found.contains(input.edge().vertex()));
+                if (inputs && isAsRemembered(vertex)) {
+                    found.add(vertex);
+                }
+            }
+            unchanged = found;
+        }
+        return unchanged;
     }
 
     /** Of several that were noted under one name, the one that differs least is the one to compare with. */

@@ -215,7 +215,6 @@ final class ProgramTest {
 
     @Test
     void help_ofRun_saysWhatTheCheckOfInputsCannotSee() {
-        ProgramRun run = new ProgramRun();
         assertEquals(ExitCode.DONE, run.run("run", "--help"));
         String page = run.out().replaceAll("\\s+", " ");
         assertTrue(page.contains("what it reads elsewhere (HOME, /usr, the network) is not seen"), page);
