@@ -37,4 +37,13 @@ public interface Resolver {
      * @throws IOException if they cannot be read
      */
     List<String> tags() throws IOException;
+
+    /**
+     * The manifests that a place lists without a tag, in its order; none where a place lists tags alone.
+     *
+     * @throws IOException if the place cannot be read
+     */
+    default List<Digest> untagged() throws IOException {
+        return List.of();
+    }
 }

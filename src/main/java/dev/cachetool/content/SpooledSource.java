@@ -62,6 +62,11 @@ final class SpooledSource implements Source {
     }
 
     @Override
+    public List<Digest> untagged() throws IOException {
+        return source.untagged();
+    }
+
+    @Override
     public void close() throws IOException {
         source.close();
     }

@@ -283,6 +283,11 @@ public final class LayoutDirectory implements Target {
     }
 
     @Override
+    public List<Digest> untagged() throws IOException {
+        return index().untagged();
+    }
+
+    @Override
     public void tag(String tag, Manifest manifest) throws IOException {
         ingest(Blob.of(manifest.mediaType(), manifest.bytes()));
         synchronized (INDEX_LOCK) {

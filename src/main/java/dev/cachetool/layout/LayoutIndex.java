@@ -65,6 +65,14 @@ record LayoutIndex(List<Descriptor> entries) {
         return List.copyOf(tags);
     }
 
+    /** The entries that have no tag. */
+    List<Digest> untagged() {
+        return entries.stream()
+                .filter(entry -> tagOf(entry).isEmpty())
+                .map(Descriptor::digest)
+                .toList();
+    }
+
     private static String tagOf(Descriptor entry) {
         return entry.annotations().getOrDefault(Annotations.REF_NAME, "");
     }

@@ -415,6 +415,11 @@ public final class LayoutTar implements Target {
     }
 
     @Override
+    public List<Digest> untagged() {
+        return index.untagged();
+    }
+
+    @Override
     public void tag(String tag, Manifest manifest) throws IOException {
         Map<Digest, Blob> blobs = new TreeMap<>();
         for (Descriptor kept : index.withoutTag(tag).reachable(this).values()) {

@@ -243,6 +243,14 @@ public final class RegistryTarget implements Target {
     // Writing
 
     @Override
+    public Ingested foresee(Blob blob) throws IOException {
+        if (contains(blob.descriptor())) {
+            return Ingested.EXISTS;
+        }
+        return mountFrom(blob).isPresent() ? Ingested.MOUNTED : Ingested.WRITTEN;
+    }
+
+    @Override
     public Ingested ingest(Blob blob) throws IOException {
         CompletableFuture<Boolean> own = new CompletableFuture<>();
         while (true) {

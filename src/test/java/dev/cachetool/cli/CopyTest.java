@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.cachetool.cli.output.ExitCode;
 import dev.cachetool.digest.Digest;
 import dev.cachetool.golden.GoldenCases;
+import dev.cachetool.json.JsonDocument;
+import dev.cachetool.json.JsonValue;
 import dev.cachetool.layout.LayoutDirectory;
 import dev.cachetool.oci.Descriptor;
 import dev.cachetool.registry.DockerRegistry;
@@ -21,9 +23,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -352,6 +356,43 @@ final class CopyTest {
         }
         assertEquals(1, site.proxy.log().count("GET", RequestKind.BLOB));
         tool.run("inspect", target).requires(ExitCode.NOT_FOUND);
+    }
+
+    @Test
+    void copy_whenADryRunWouldMount_saysSoAndCountsNoBytes() throws Exception {
+        String source = site.at("drymount/source:cache");
+        copy(fixture(GZIP), source);
+        site.proxy.clear();
+
+        WholeTool.Run run = copy(source, site.at("drymount/target:cache"), "--dry-run", "--format=json");
+
+        JsonValue answer = JsonDocument.strict(run.bytes(), "the answer");
+        Set<String> statuses = new HashSet<>();
+        for (JsonValue layer : answer.require("layers").asArray()) {
+            statuses.add(layer.require("status").asString());
+        }
+        assertEquals(Set.of("mounted"), statuses);
+        assertEquals(0, answer.require("summary").require("bytesMoved").asLong());
+        assertEquals(0, site.proxy.log().count("POST", RequestKind.MOUNT));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"oci:%s", "oci-archive:%s.tar"})
+    void copy_whenNothingInALayoutHasATag_namesTheDigestToUse(String form) throws Exception {
+        Path layout = temp.resolve("untagged");
+        String place = form.formatted(layout);
+        String digest = digest(copy(fixture(GZIP), "oci:" + layout).out());
+        Path index = layout.resolve("index.json");
+        Files.writeString(index, Files.readString(index).replace("\"org.opencontainers.image.ref.name\"", "\"other\""));
+        if (place.endsWith(".tar")) {
+            Process tar = new ProcessBuilder("tar", "-cf", layout + ".tar", "-C", layout.toString(), ".").start();
+            assertEquals(0, tar.waitFor());
+        }
+
+        WholeTool.Run run = tool.run("inspect", place).requires(ExitCode.NOT_FOUND);
+
+        assertTrue(run.err().contains("nothing in it has a tag; name a digest: " + digest), run.err());
+        tool.run("inspect", place + "@" + digest).requires(ExitCode.DONE);
     }
 
     @Test

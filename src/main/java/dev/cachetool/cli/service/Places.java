@@ -29,9 +29,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Opens the places that SPECs name. What it opens is closed by whoever asked. */
 public final class Places {
+    /** How many digests a message names. */
+    private static final int CHOICES = 3;
+
     private final InputStream standardInput;
     private final OutputStream standardOutput;
     private final Path temporary;
@@ -114,11 +118,21 @@ public final class Places {
         if (digest.isPresent()) {
             throw new NoSuchCacheException(place.name(), "it has no manifest " + digest.get());
         }
+        throw new NoSuchCacheException(place.name(), "it has no tag \"" + tag(place) + "\"" + choices(source));
+    }
+
+    /** A line that says what could be named instead; empty where there is nothing. */
+    private static String choices(Source source) throws IOException {
         List<String> tags = tags(source);
-        throw new NoSuchCacheException(
-                place.name(),
-                "it has no tag \"" + tag(place) + "\""
-                        + (tags.isEmpty() ? "" : "\n  its tags: " + String.join(", ", tags)));
+        if (!tags.isEmpty()) {
+            return "\n  its tags: " + String.join(", ", tags);
+        }
+        List<Digest> untagged = source.untagged();
+        return untagged.isEmpty()
+                ? ""
+                : "\n  nothing in it has a tag; name a digest: "
+                        + untagged.stream().limit(CHOICES).map(Digest::toString).collect(Collectors.joining(", "))
+                        + (untagged.size() > CHOICES ? ", ..." : "");
     }
 
     /** The tags that there are, as far as the place tells. */

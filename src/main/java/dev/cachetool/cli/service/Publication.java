@@ -159,10 +159,9 @@ final class Publication {
         try (Target target = places.target(spec, registries, bytes -> {})) {
             boolean all = true;
             for (Blob layer : contents.get().layers()) {
-                boolean there = target.contains(layer.descriptor());
-                all &= there;
-                bytesMoved += there ? 0 : layer.descriptor().size();
-                Ingested would = there ? Ingested.EXISTS : Ingested.WRITTEN;
+                Ingested would = target.foresee(layer);
+                all &= would == Ingested.EXISTS;
+                bytesMoved += would == Ingested.WRITTEN ? layer.descriptor().size() : 0;
                 done(layer.descriptor(), status(would, spec.place() instanceof Place.Registry));
             }
             Digest manifest = contents.get().manifest().digest();
