@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What people are told of a graph that is wrong: where, what, and what to do; and the exit code. */
 final class GraphErrorsTest {
@@ -144,6 +145,40 @@ final class GraphErrorsTest {
     void graph_ofOddBytesOrOfManyLevels_isRefusedWithItsPlace(String name, byte[] graph, String words)
             throws IOException {
         assertRefused(name + words, load(name, graph));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "2026-01-02",
+                "2026-01-02 03:04:05Z",
+                "2026-01-02t03:04:05z",
+                "2026-01-02T03:04:05",
+                "2026-01-02T03:04:05.Z",
+                "2026-01-02T03:04:05,5Z",
+                "2026-01-02T03:04Z",
+                "2026-1-2T03:04:05Z",
+                "2026-13-02T03:04:05Z",
+                "2026-02-29T03:04:05Z",
+                "2026-01-02T24:00:00Z",
+                "2026-01-02T03:60:05Z",
+                "2026-01-02T03:04:60Z",
+                "2026-01-02T03:04:05+0100",
+                "2026-01-02T03:04:05+01",
+                "2026-01-02T03:04:05+19:00",
+                "2026-01-02T03:04:05+01:60",
+                "2026-01-02T03:04:05Z ",
+                "+2026-01-02T03:04:05Z",
+                "\u0662026-01-02T03:04:05Z"
+            })
+    void createdAt_thatIsNoTime_isRefusedWithPlaceAndCure(String time) throws IOException {
+        assertRefused(
+                "graph.json:1:100: createdAt \"" + time
+                        + "\" is no time\n  write it by RFC 3339, as in 2026-01-02T03:04:05Z\n",
+                load("""
+                        {"schemaVersion":1,"vertices":[{"name":"a","op":{"exec":{"args":["true"]}},"results":[{"createdAt":"%s","layers":[]}]}]}
+                        """.formatted(time)));
     }
 
     @Test
