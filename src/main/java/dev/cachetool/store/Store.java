@@ -42,7 +42,7 @@ public final class Store implements Closeable {
         this.locks = locks;
         this.holds = new Holds(folder, locks);
         this.blobs = new StoreBlobs(folder, holds);
-        this.refs = new Refs(folder, locks, holds, blobs, warning -> warnings.accept(warning.toString()));
+        this.refs = new Refs(folder, locks, holds, blobs, warning -> warnings.accept("not restored from " + warning));
         this.results = new StoreResults(refs);
         this.keys = PersistentKeyStorage.open(folder.keys(), locks, warnings);
     }

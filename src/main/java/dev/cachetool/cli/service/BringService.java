@@ -51,7 +51,7 @@ public final class BringService implements Services.Bringer {
     public BringAnswer bring(BringOptions options, Reporter reporter) throws IOException, InterruptedException {
         long begin = System.nanoTime();
         try (Sources sources = Sources.open(places, options.sources(), options.access(), options.strict(), reporter);
-                Store store = Store.open(options.store(), warning -> reporter.warn("not restored from " + warning))) {
+                Store store = Store.open(options.store(), reporter::warn)) {
             Bringing bringing = new Bringing(options, store, reporter);
             for (OpenSource source : sources.all()) {
                 bringing.bring(source);

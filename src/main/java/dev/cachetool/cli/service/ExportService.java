@@ -11,6 +11,7 @@ import dev.cachetool.digest.Digest;
 import dev.cachetool.graph.Edge;
 import dev.cachetool.graph.ExecOp;
 import dev.cachetool.graph.Vertex;
+import dev.cachetool.oci.Descriptor;
 import dev.cachetool.solver.CacheManager;
 import dev.cachetool.solver.CachedResult;
 import dev.cachetool.solver.CombinedCacheManager;
@@ -74,7 +75,7 @@ public final class ExportService implements Services.Exporter {
         Run(ExportOptions options, Reporter reporter) throws IOException, InterruptedException {
             this.options = options;
             this.registries = places.registries(options.access());
-            this.store = Store.find(options.store(), warning -> {});
+            this.store = StorePlace.find(options.store(), false, reporter);
             this.stored = store.map(open -> new RunCaches(open, List.of()));
             this.elsewhere = places.sourceOps(options.workspace(), options.access(), store.map(Store::refs), reporter);
             this.session = GraphSession.open(options.graph(), options.workspace(), environment, elsewhere);
@@ -157,7 +158,11 @@ public final class ExportService implements Services.Exporter {
         }
 
         GraphCaches caches() {
-            return new GraphCaches(session, results, options.publishing(), layers, found::origin);
+            return new GraphCaches(session, results, options.publishing(), layers, this::origin);
+        }
+
+        private Optional<Result> origin(List<Descriptor> wanted) {
+            return found.origin(wanted).or(() -> stored.flatMap(caches -> caches.origin(wanted)));
         }
 
         @Override

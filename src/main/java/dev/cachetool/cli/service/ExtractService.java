@@ -165,7 +165,7 @@ public final class ExtractService implements Services.Extractor {
     }
 
     private static ExtractAnswer fromStore(ExtractOptions options, Reporter reporter) throws IOException {
-        Optional<Store> found = Store.find(options.store(), warning -> reporter.warn(warning.toString()));
+        Optional<Store> found = Store.find(options.store(), reporter::warn);
         if (found.isEmpty()) {
             throw new CommandFailedException(
                     ExitCode.NOT_FOUND, "could not find a store in " + options.store() + "\ncachetool run makes one");

@@ -106,7 +106,7 @@ public final class ImportService implements Services.Importer {
     @Override
     public SolveAnswer restore(ImportOptions options, Reporter reporter) throws IOException, InterruptedException {
         long begin = System.nanoTime();
-        Optional<Store> store = Store.find(options.store(), warning -> reporter.warn("not restored from " + warning));
+        Optional<Store> store = StorePlace.find(options.store(), options.strict(), reporter);
         try (SourceOps elsewhere =
                 places.sourceOps(options.workspace(), options.access(), store.map(Store::refs), reporter)) {
             GraphSession session = GraphSession.open(

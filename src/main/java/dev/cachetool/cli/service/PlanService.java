@@ -28,7 +28,7 @@ public final class PlanService implements Services.Planner {
     @Override
     public SolveAnswer plan(PlanOptions options, Reporter reporter) throws IOException, InterruptedException {
         long begin = System.nanoTime();
-        Optional<Store> store = Store.find(options.store(), warning -> {});
+        Optional<Store> store = StorePlace.find(options.store(), options.strict(), reporter);
         try (SourceOps elsewhere =
                 places.sourceOps(options.workspace(), options.access(), store.map(Store::refs), reporter)) {
             GraphSession session = GraphSession.open(

@@ -41,9 +41,6 @@ final class RunCaches implements Closeable {
     /** Which results of the caches from elsewhere a ref is. */
     private final Map<String, Set<String>> importedIds = new ConcurrentHashMap<>();
 
-    /** Which results of the store layers belong to, as far as that was asked for. */
-    private final Map<Digest, CacheResult> origins = new ConcurrentHashMap<>();
-
     private final Map<Digest, Notes.ResultNotes> noted = new HashMap<>();
     private final List<RefResult> opened = new ArrayList<>();
     private final List<OpenSource> sources;
@@ -106,9 +103,9 @@ final class RunCaches implements Closeable {
     }
 
     private Optional<RefResult> openedOrigin(Digest key, List<Descriptor> layers) throws IOException {
-        CacheResult kept = origins.get(key);
-        if (kept != null) {
-            return store.results().load(kept).map(RefResult.class::cast);
+        Optional<CacheResult> kept = results.origin(layers);
+        if (kept.isPresent()) {
+            return results.load(kept.get()).map(RefResult.class::cast);
         }
         Notes.ResultNotes notes = notes().get(key);
         if (notes == null) {

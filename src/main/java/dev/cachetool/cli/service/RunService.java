@@ -34,7 +34,7 @@ public final class RunService implements Services.Runner {
         long begin = System.nanoTime();
         Path workspace =
                 Files.isDirectory(options.workspace()) ? options.workspace().toRealPath() : options.workspace();
-        try (Store store = Store.open(options.store(), warning -> reporter.warn("not restored from " + warning));
+        try (Store store = Store.open(options.store(), reporter::warn);
                 SourceOps elsewhere =
                         places.sourceOps(options.workspace(), options.access(), Optional.of(store.refs()), reporter)) {
             Isolations isolations = new Isolations(

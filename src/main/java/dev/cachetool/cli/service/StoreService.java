@@ -18,7 +18,7 @@ import java.util.Optional;
 public final class StoreService implements Services.StoreKeeper {
     @Override
     public StoreAnswer keep(StoreOptions options, Reporter reporter) throws IOException {
-        Optional<Store> found = Store.find(options.folder(), warning -> reporter.warn(warning.toString()));
+        Optional<Store> found = Store.find(options.folder(), reporter::warn);
         if (found.isEmpty()) {
             return StoreAnswer.NONE;
         }
