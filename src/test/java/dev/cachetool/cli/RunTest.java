@@ -237,6 +237,8 @@ final class RunTest {
         assertTrue(steps.run().err().contains("#1 | said once\n"));
         assertFalse(steps.run().err().contains("said once"));
         assertTrue(steps.run("--replay").err().contains("#1 | said once\n"));
+        assertTrue(steps.run("--replay", "--progress=tty").err().contains("#1 | said once\n"));
+        assertFalse(steps.run("--replay", "--progress=quiet").err().contains("said once"));
     }
 
     @Test

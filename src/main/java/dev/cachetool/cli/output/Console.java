@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Console implements Reporter, AutoCloseable {
     private static final long BAR_AFTER = 300;
-    private static final String ERASE_BELOW = "\r\u001b[J";
+    private static final String ERASE = "\r\u001b[K";
+    private static final String UP = "\u001b[A";
     private static final String WRAP_OFF = "\u001b[?7l";
     private static final String WRAP_ON = "\u001b[?7h";
 
@@ -297,12 +298,12 @@ public final class Console implements Reporter, AutoCloseable {
     /** What takes the lines away that go again. */
     private String erasing() {
         int lines = shown;
-        return lines == 0 ? "" : (lines > 1 ? "\u001b[" + (lines - 1) + "A" : "") + ERASE_BELOW;
+        return lines == 0 ? "" : (ERASE + UP).repeat(lines - 1) + ERASE;
     }
 
     /** Shows lines in place of those that are shown; they are cut off at the edge of a terminal that is narrower. */
     private void show(List<String> lines) {
-        write(erasing() + WRAP_OFF + String.join("\n", lines) + WRAP_ON);
+        write((shown == 0 ? ERASE : erasing()) + WRAP_OFF + String.join("\n", lines) + WRAP_ON);
         shown = lines.size();
     }
 
@@ -357,12 +358,25 @@ public final class Console implements Reporter, AutoCloseable {
         public void printed(String name, String line) {
             synchronized (Console.this) {
                 steps.printed(name, line);
-                if (settings.progress() == ProgressMode.RAWJSON) {
-                    event("output", json -> json.field("vertex", name).field("line", FileNames.shown(line)));
-                } else if (settings.progress() == ProgressMode.PLAIN
-                        || (settings.progress() == ProgressMode.TTY && settings.verbose())) {
-                    print(steps.saidLine(name, line, elapsed()));
+                if (settings.progress() != ProgressMode.TTY || settings.verbose()) {
+                    tell(name, line);
                 }
+            }
+        }
+
+        @Override
+        public void replayed(String name, String line) {
+            synchronized (Console.this) {
+                tell(name, line);
+            }
+        }
+
+        private void tell(String name, String line) {
+            switch (settings.progress()) {
+                case RAWJSON ->
+                    event("output", json -> json.field("vertex", name).field("line", FileNames.shown(line)));
+                case TTY, PLAIN -> print(steps.saidLine(name, line, elapsed()));
+                default -> {}
             }
         }
 

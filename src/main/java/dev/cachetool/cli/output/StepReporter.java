@@ -31,8 +31,11 @@ public interface StepReporter {
     /** It begins to be executed. */
     void started(String name);
 
-    /** It printed a line, or did so when its result was made. */
+    /** It printed a line. */
     void printed(String name, String line);
+
+    /** It printed a line when its result was made, which is to be shown again. */
+    void replayed(String name, String line);
 
     /**
      * It came to its end.
@@ -60,6 +63,9 @@ public interface StepReporter {
 
             @Override
             public void printed(String name, String line) {}
+
+            @Override
+            public void replayed(String name, String line) {}
 
             @Override
             public void ended(String name, Status status, String detail, long milliseconds) {}

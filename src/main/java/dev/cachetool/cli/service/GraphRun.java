@@ -165,7 +165,7 @@ final class GraphRun implements Closeable {
             try {
                 byte[] printed = store.printed(hit.result().id());
                 for (String line : RunLines.of(printed)) {
-                    stepReporter.printed(name, line);
+                    stepReporter.replayed(name, line);
                 }
             } catch (IOException e) {
                 reporter.warn("could not read what \"" + name + "\" printed: " + e.getMessage());

@@ -148,8 +148,8 @@ final class MissReasons {
         if (unchanged == null) {
             Set<Vertex> found = new HashSet<>();
             for (Vertex vertex : session.reachable()) {
-                boolean inputs =
-                        vertex.inputs().stream().allMatch(input -> found.contains(input.edge().vertex()));
+                boolean inputs = vertex.inputs().stream()
+                        .allMatch(input -> found.contains(input.edge().vertex()));
                 if (inputs && isAsRemembered(vertex)) {
                     found.add(vertex);
                 }
