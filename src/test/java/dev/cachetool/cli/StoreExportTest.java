@@ -191,7 +191,7 @@ final class StoreExportTest {
     @ParameterizedTest
     @ValueSource(strings = {"plan", "export --config-only", "cachemap"})
     void verb_whenThereIsNoStore_makesNone(String words) {
-        String[] parts = words.split(" ");
+        String[] parts = words.split(" ", -1);
         verb(parts[0], Arrays.copyOfRange(parts, 1, parts.length)).requires(ExitCode.DONE);
         assertFalse(Files.exists(Path.of(folder.resolve("tmp") + "-caches")));
     }
