@@ -3,6 +3,7 @@ package dev.cachetool.step;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -125,25 +127,56 @@ final class StepProcessesTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NAMESPACE", "FOLDER"})
+    @EnumSource(names = {"NAMESPACE", "FOLDER", "NONE"})
     void step_whenItRuns_isOfASessionOfItsOwn(Isolation isolation) throws Exception {
         StepSite site = StepSite.in(temp, isolation);
+        Vertex step = site.shell("sleep " + sleep + " || echo ended > out", "'outputs': ['out']");
+        FutureTask<StepOutcome> run = new FutureTask<>(() -> site.run(step));
+        new Thread(run).start();
 
-        StepOutcome outcome = site.run(
-                site.shell("cat /proc/$$/stat > out; ls /proc | grep -c '^[0-9]' >> out", "'outputs': ['out']"));
+        ProcessHandle sleeper = sleeper(run);
+        String session = session(Long.toString(sleeper.pid()));
+        sleeper.destroyForcibly();
 
-        List<String> lines = StepSite.text(outcome, "out").lines().toList();
-        String[] fields =
-                lines.get(0).substring(lines.get(0).lastIndexOf(')') + 2).split(" ", -1);
-        long processes = Long.parseLong(lines.get(1));
+        assertEquals("ended\n", StepSite.text(run.get(), "out"));
         assertAll(
-                () -> assertFalse(ownSession().equals(fields[3]), fields[3]),
-                () -> assertTrue(isolation == Isolation.FOLDER || processes < 8, processes + " processes"));
+                () -> assertNotEquals(session("self"), session),
+                // 0 is the session of a leader that this process cannot see, and so none that it made
+                () -> assertNotEquals("0", session));
     }
 
-    private static String ownSession() throws Exception {
-        String stat = Files.readString(Path.of("/proc/self/stat"));
+    /** The process that sleeps, once it is there; fails when the step ends before. */
+    private ProcessHandle sleeper(FutureTask<StepOutcome> run) throws Exception {
+        while (true) {
+            boolean ended = run.isDone();
+            Optional<ProcessHandle> found = ProcessHandle.allProcesses()
+                    .filter(process -> process.info().command().orElse("").endsWith("sleep"))
+                    .filter(process -> process.info().commandLine().orElse("").contains(sleep))
+                    .findFirst();
+            if (found.isPresent()) {
+                return found.get();
+            }
+            if (ended) {
+                throw new AssertionError("the step ended before it slept: " + run.get());
+            }
+            Thread.onSpinWait();
+        }
+    }
+
+    /** The session of a process as seen from here: the fourth field after the name in {@code stat}. */
+    private static String session(String process) throws Exception {
+        String stat = Files.readString(Path.of("/proc", process, "stat"));
         return stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[3];
+    }
+
+    @Test
+    void step_whenItHasANamespace_seesItsOwnProcessesAlone() throws Exception {
+        StepSite site = StepSite.in(temp, Isolation.NAMESPACE);
+
+        StepOutcome outcome = site.run(site.shell("ls /proc | grep -c '^[0-9]' > out", "'outputs': ['out']"));
+
+        long processes = Long.parseLong(StepSite.text(outcome, "out").strip());
+        assertTrue(processes < 8, processes + " processes");
     }
 
     @ParameterizedTest
