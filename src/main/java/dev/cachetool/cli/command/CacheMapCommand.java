@@ -41,15 +41,7 @@ final class CacheMapCommand implements Command {
         figures.put("ms", answer.milliseconds());
         context.answers()
                 .write(
-                        new Answer(
-                                "cachemap",
-                                Map.of(),
-                                answer.vertices(),
-                                List.of(),
-                                List.of(),
-                                List.of(),
-                                List.of(),
-                                figures),
+                        Answer.of("cachemap").vertices(answer.vertices()).summary(figures),
                         () -> print(answer, context.console()));
         return ExitCode.DONE;
     }

@@ -72,12 +72,10 @@ final class ExtractCommand implements Command {
         figures.put("bytes", answer.tree().totalBytes());
         context.answers()
                 .write(
-                        new Answer(
-                                "extract",
-                                facts,
-                                Optional.empty(),
-                                answer.source().stream().toList(),
-                                figures),
+                        Answer.of("extract")
+                                .facts(facts)
+                                .sources(answer.source().stream().toList())
+                                .summary(figures),
                         () -> print(answer, folder, context.console()));
         return ExitCode.DONE;
     }

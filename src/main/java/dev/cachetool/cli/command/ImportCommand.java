@@ -86,15 +86,10 @@ final class ImportCommand implements Command {
         figures.put("ms", answer.milliseconds());
         context.answers()
                 .write(
-                        new Answer(
-                                "import",
-                                Map.of(),
-                                List.of(),
-                                List.of(),
-                                answer.sources(),
-                                answer.layers(),
-                                List.of(),
-                                figures),
+                        Answer.of("import")
+                                .sources(answer.sources())
+                                .layers(answer.layers())
+                                .summary(figures),
                         () -> context.console().out().line(told(answer)));
         return ExitCode.DONE;
     }
@@ -132,15 +127,11 @@ final class ImportCommand implements Command {
         SolveText text = new SolveText(answer, context.console());
         context.answers()
                 .write(
-                        new Answer(
-                                "import",
-                                Map.of(),
-                                answer.vertices(),
-                                List.of(),
-                                answer.sources(),
-                                answer.layers(),
-                                List.of(),
-                                SolveText.figures(answer)),
+                        Answer.of("import")
+                                .vertices(answer.vertices())
+                                .sources(answer.sources())
+                                .layers(answer.layers())
+                                .summary(SolveText.figures(answer)),
                         () -> text.print("restored " + Figures.count(answer.restored(), "file") + ", pulled "
                                 + Figures.size(answer.bytes()) + " in " + Figures.seconds(answer.milliseconds())));
         return judgement.judge(answer, context.console());

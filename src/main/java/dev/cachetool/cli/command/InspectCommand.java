@@ -6,10 +6,15 @@ import dev.cachetool.cli.output.Answer;
 import dev.cachetool.cli.output.Console;
 import dev.cachetool.cli.output.ExitCode;
 import dev.cachetool.cli.output.Figures;
-import dev.cachetool.cli.output.RecordRow;
+import dev.cachetool.cli.output.LayerRow;
+import dev.cachetool.cli.output.RecordsWriter;
 import dev.cachetool.cli.output.SafeText;
 import dev.cachetool.cli.output.StandardOutput;
 import dev.cachetool.cli.output.Table;
+import dev.cachetool.digest.Digest;
+import dev.cachetool.inspect.CacheView;
+import dev.cachetool.inspect.RecordView;
+import dev.cachetool.inspect.ResultView;
 import dev.cachetool.remotecache.ArtifactForm;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -43,38 +48,39 @@ final class InspectCommand implements Command {
 
         context.answers()
                 .write(
-                        new Answer(
-                                "inspect",
-                                Map.of(),
-                                List.of(),
-                                List.of(),
-                                List.of(answer.source()),
-                                answer.layers(),
-                                answer.records(),
-                                figures(answer)),
+                        Answer.of("inspect")
+                                .sources(List.of(answer.source()))
+                                .layers(layers(answer.cache()))
+                                .section("records", new RecordsWriter(answer.cache()))
+                                .summary(figures(answer.cache())),
                         () -> print(answer, context.console()));
         return ExitCode.DONE;
     }
 
-    private static Map<String, Long> figures(InspectAnswer answer) {
+    private static List<LayerRow> layers(CacheView cache) {
+        return cache.layers().stream().map(layer -> LayerRow.of(layer.blob())).toList();
+    }
+
+    private static Map<String, Long> figures(CacheView cache) {
         Map<String, Long> figures = new LinkedHashMap<>();
-        figures.put("records", (long) answer.records().size());
-        figures.put("links", answer.links());
-        figures.put("results", answer.results());
-        figures.put("roots", answer.roots());
-        figures.put("leaves", answer.leaves());
-        figures.put("depth", answer.depth());
-        figures.put("layers", (long) answer.layers().size());
-        figures.put("sharedLayers", answer.sharedLayers());
-        figures.put("bytes", answer.bytes());
-        figures.put("configBytes", answer.configBytes());
-        if (answer.manifestBytes().isPresent()) {
-            figures.put("manifestBytes", answer.manifestBytes().getAsLong());
+        figures.put("records", (long) cache.records().size());
+        figures.put("links", cache.links());
+        figures.put("results", (long) cache.recordsWithResult());
+        figures.put("roots", (long) cache.roots());
+        figures.put("leaves", (long) cache.leaves());
+        figures.put("depth", (long) cache.depth());
+        figures.put("layers", (long) cache.layers().size());
+        figures.put("sharedLayers", (long) cache.sharedLayers());
+        figures.put("bytes", cache.bytes());
+        figures.put("configBytes", cache.configBytes());
+        if (cache.manifestBytes().isPresent()) {
+            figures.put("manifestBytes", cache.manifestBytes().getAsLong());
         }
         return figures;
     }
 
     private static void print(InspectAnswer answer, Console console) throws IOException {
+        CacheView cache = answer.cache();
         StandardOutput out = console.out();
         Place place = answer.source().place();
         String digest = answer.source()
@@ -87,32 +93,33 @@ final class InspectCommand implements Command {
         Table table = new Table(console.style());
         table.row()
                 .left("  records")
-                .right(Figures.count(answer.records().size()))
-                .left(Figures.count(answer.results()) + " with a result, " + Figures.count(answer.roots(), "root")
-                        + ", " + Figures.count(answer.leaves(), "leaf") + ", " + Figures.count(answer.depth())
+                .right(Figures.count(cache.records().size()))
+                .left(Figures.count(cache.recordsWithResult()) + " with a result, "
+                        + Figures.count(cache.roots(), "root")
+                        + ", " + Figures.count(cache.leaves(), "leaf") + ", " + Figures.count(cache.depth())
                         + " deep, "
-                        + Figures.count(answer.links(), "link"));
+                        + Figures.count(cache.links(), "link"));
         table.row()
                 .left("  layers")
-                .right(Figures.count(answer.layers().size()))
-                .left(Figures.size(answer.bytes()) + ", " + Figures.count(answer.sharedLayers())
+                .right(Figures.count(cache.layers().size()))
+                .left(Figures.size(cache.bytes()) + ", " + Figures.count(cache.sharedLayers())
                         + " used by more than one result");
-        table.row().left("  config").right(Figures.size(answer.configBytes())).left("of 1 MiB");
-        if (answer.manifestBytes().isPresent()) {
+        table.row().left("  config").right(Figures.size(cache.configBytes())).left("of 1 MiB");
+        if (cache.manifestBytes().isPresent()) {
             table.row()
                     .left("  manifest")
-                    .right(Figures.size(answer.manifestBytes().getAsLong()))
+                    .right(Figures.size(cache.manifestBytes().getAsLong()))
                     .left("of 1 MiB");
         }
         String label = "  largest";
-        for (RecordRow row : largest(answer)) {
-            RecordRow.Result result = row.result().orElseThrow();
+        for (RecordView row : largest(cache)) {
+            ResultView result = row.result().orElseThrow();
             table.row()
                     .left(label)
                     .right(Figures.size(result.bytes()))
-                    .left(row.digest().shortText())
-                    .left(Figures.count(result.layers(), "layer"))
-                    .left(row.name().orElse(""));
+                    .left(shortDigest(row))
+                    .left(Figures.count(result.layers().size(), "layer"))
+                    .left(String.join(", ", row.names()));
             label = "";
         }
         for (String line : table.lines()) {
@@ -121,14 +128,15 @@ final class InspectCommand implements Command {
     }
 
     private static List<String> kind(InspectAnswer answer, Console console) {
+        CacheView cache = answer.cache();
         List<String> parts = new ArrayList<>();
         parts.add("BuildKit cache");
         answer.source().form().map(InspectCommand::form).ifPresent(parts::add);
-        answer.ociMediaTypes().map(oci -> oci ? "OCI types" : "Docker types").ifPresent(parts::add);
-        if (!answer.compressions().isEmpty()) {
-            parts.add(String.join(", ", answer.compressions()));
+        cache.ociMediaTypes().map(oci -> oci ? "OCI types" : "Docker types").ifPresent(parts::add);
+        if (!cache.compressions().isEmpty()) {
+            parts.add(String.join(", ", cache.compressions()));
         }
-        answer.newest()
+        cache.newest()
                 .map(newest -> "newest result " + Figures.age(newest.instant(), console.now()))
                 .ifPresent(parts::add);
         return parts;
@@ -142,16 +150,20 @@ final class InspectCommand implements Command {
         };
     }
 
-    private static List<RecordRow> largest(InspectAnswer answer) {
-        List<RecordRow> rows = new ArrayList<>();
-        for (RecordRow row : answer.records()) {
-            if (row.result().isPresent() && row.result().get().layers() > 0) {
+    private static List<RecordView> largest(CacheView cache) {
+        List<RecordView> rows = new ArrayList<>();
+        for (RecordView row : cache.records()) {
+            if (row.result().isPresent() && !row.result().get().layers().isEmpty()) {
                 rows.add(row);
             }
         }
         rows.sort(Comparator.comparingLong(
-                        (RecordRow row) -> -row.result().orElseThrow().bytes())
-                .thenComparing(RecordRow::digest));
+                        (RecordView row) -> -row.result().orElseThrow().bytes())
+                .thenComparing(RecordView::identity));
         return rows.subList(0, Math.min(LARGEST, rows.size()));
+    }
+
+    private static String shortDigest(RecordView row) {
+        return Digest.tryParse(row.digest()).orElse(row.identity()).shortText();
     }
 }

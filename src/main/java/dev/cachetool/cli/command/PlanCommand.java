@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** {@code plan}: what would hit, without moving a layer. */
@@ -74,15 +73,11 @@ final class PlanCommand implements Command {
         SolveText text = new SolveText(answer, context.console());
         context.answers()
                 .write(
-                        new Answer(
-                                verb,
-                                Map.of(),
-                                answer.vertices(),
-                                List.of(),
-                                answer.sources(),
-                                answer.layers(),
-                                List.of(),
-                                SolveText.figures(answer)),
+                        Answer.of(verb)
+                                .vertices(answer.vertices())
+                                .sources(answer.sources())
+                                .layers(answer.layers())
+                                .summary(SolveText.figures(answer)),
                         () -> {
                             if (only.isPresent()) {
                                 text.printNames(only.get());

@@ -145,14 +145,11 @@ final class PublishText {
         figures.put("bytes", answer.bytes());
         figures.put("bytesMoved", answer.bytesMoved());
         figures.put("ms", answer.milliseconds());
-        return new Answer(
-                verb,
-                Map.of(),
-                answer.vertices(),
-                answer.targets(),
-                answer.sources(),
-                answer.layers(),
-                List.of(),
-                figures);
+        return Answer.of(verb)
+                .vertices(answer.vertices())
+                .targets(answer.targets())
+                .sources(answer.sources())
+                .layers(answer.layers())
+                .summary(figures);
     }
 }

@@ -9,7 +9,6 @@ import dev.cachetool.cli.output.Table;
 import dev.cachetool.cli.output.VertexRow;
 import java.io.IOException;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -128,14 +127,11 @@ final class RunText {
         Map<String, Long> figures = new LinkedHashMap<>(SolveText.figures(answer.solved()));
         answer.saved().ifPresent(saved -> figures.put("saved", saved));
         answer.published().ifPresent(done -> figures.put("bytesMoved", done.bytesMoved()));
-        return new Answer(
-                "run",
-                Map.of(),
-                answer.solved().vertices(),
-                answer.targets(),
-                answer.solved().sources(),
-                answer.solved().layers(),
-                List.of(),
-                figures);
+        return Answer.of("run")
+                .vertices(answer.solved().vertices())
+                .targets(answer.targets())
+                .sources(answer.solved().sources())
+                .layers(answer.solved().layers())
+                .summary(figures);
     }
 }

@@ -136,16 +136,17 @@ final class StoreCommand implements Command {
         Optional<String> status = options.action() == StoreOptions.Action.PRUNE
                 ? Optional.of(options.dryRun() ? "prunable" : "removed")
                 : Optional.empty();
-        return new Answer(
-                "store",
-                facts,
-                Optional.of(new StoreContent(
-                        answer.rows(),
-                        status,
-                        check.map(StoreCheck::problems).orElse(List.of()),
-                        check.map(StoreCheck::leftovers).orElse(List.of()))),
-                List.of(),
-                figures);
+        StoreContent content = new StoreContent(
+                answer.rows(),
+                status,
+                check.map(StoreCheck::problems).orElse(List.of()),
+                check.map(StoreCheck::leftovers).orElse(List.of()));
+        return Answer.of("store")
+                .facts(facts)
+                .section("stored", content::writeRows)
+                .section("problems", content::writeProblems)
+                .section("leftovers", content::writeLeftovers)
+                .summary(figures);
     }
 
     /** The answer for people. */

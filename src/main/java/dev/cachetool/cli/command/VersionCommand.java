@@ -28,17 +28,12 @@ final class VersionCommand implements Command {
         facts.put("version", version.get());
         facts.put("java", System.getProperty("java.version", ""));
         facts.put("platform", System.getProperty("os.name", "") + "/" + System.getProperty("os.arch", ""));
-        context.answers()
-                .write(
-                        new Answer("version", facts, List.of(), List.of(), List.of(), List.of(), List.of(), Map.of()),
-                        () -> {
-                            context.console().out().line("cachetool " + facts.get("version"));
-                            if (context.console().isVerbose()) {
-                                context.console()
-                                        .out()
-                                        .line("Java " + facts.get("java") + ", " + facts.get("platform"));
-                            }
-                        });
+        context.answers().write(Answer.of("version").facts(facts), () -> {
+            context.console().out().line("cachetool " + facts.get("version"));
+            if (context.console().isVerbose()) {
+                context.console().out().line("Java " + facts.get("java") + ", " + facts.get("platform"));
+            }
+        });
         return ExitCode.DONE;
     }
 }

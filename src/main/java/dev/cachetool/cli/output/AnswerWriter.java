@@ -1,10 +1,7 @@
 package dev.cachetool.cli.output;
 
 import dev.cachetool.json.JsonWriter;
-import dev.cachetool.oci.Timestamp;
 import dev.cachetool.remotecache.ArtifactForm;
-import dev.cachetool.store.StoreCheck;
-import dev.cachetool.store.StoreRow;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
@@ -71,15 +68,9 @@ public final class AnswerWriter {
             json.endObject();
         }
         json.endArray();
-        if (!answer.records().isEmpty()) {
-            json.name("records").beginArray();
-            for (RecordRow row : answer.records()) {
-                record(row);
-            }
-            json.endArray();
-        }
-        if (answer.store().isPresent()) {
-            store(answer.store().get());
+        for (Map.Entry<String, Answer.Section> section : answer.sections().entrySet()) {
+            json.name(section.getKey());
+            section.getValue().write(json);
         }
         json.name("summary").beginObject();
         for (Map.Entry<String, Long> figure : answer.summary().entrySet()) {
@@ -90,36 +81,6 @@ public final class AnswerWriter {
             json.value(warning);
         }
         json.endArray().endObject();
-    }
-
-    private void store(StoreContent content) throws IOException {
-        json.name("stored").beginArray();
-        for (StoreRow row : content.rows()) {
-            json.beginObject()
-                    .field("type", row.kind().word())
-                    .field("id", row.id())
-                    .field("description", row.description())
-                    .field("bytes", row.bytes())
-                    .field("createdAt", Timestamp.of(row.createdAt()).toString())
-                    .field("lastUsed", Timestamp.of(row.lastUsed()).toString());
-            json.name("held").value(row.held());
-            text("status", content.status());
-            json.endObject();
-        }
-        json.endArray().name("problems").beginArray();
-        for (StoreCheck.Problem problem : content.problems()) {
-            json.beginObject()
-                    .field("type", problem.kind())
-                    .field("id", problem.id())
-                    .field("description", problem.description())
-                    .field("problem", problem.what())
-                    .endObject();
-        }
-        json.endArray().name("leftovers").beginArray();
-        for (String leftover : content.leftovers()) {
-            json.value(leftover);
-        }
-        json.endArray();
     }
 
     private void vertex(VertexRow row) throws IOException {
@@ -151,23 +112,6 @@ public final class AnswerWriter {
                 json.value(key.toString());
             }
             json.endArray();
-        }
-        json.endObject();
-    }
-
-    private void record(RecordRow row) throws IOException {
-        json.beginObject().field("digest", row.digest().toString());
-        text("name", row.name());
-        json.field("inputs", row.inputs()).field("links", row.links()).name("result");
-        if (row.result().isPresent()) {
-            RecordRow.Result result = row.result().get();
-            json.beginObject()
-                    .field("layers", result.layers())
-                    .field("bytes", result.bytes())
-                    .field("createdAt", result.createdAt().toString())
-                    .endObject();
-        } else {
-            json.nullValue();
         }
         json.endObject();
     }

@@ -10,7 +10,6 @@ import dev.cachetool.cli.options.PlaceParser;
 import dev.cachetool.cli.output.CacheMapRow;
 import dev.cachetool.cli.output.ExitCode;
 import dev.cachetool.cli.output.LayerRow;
-import dev.cachetool.cli.output.RecordRow;
 import dev.cachetool.cli.output.Status;
 import dev.cachetool.cli.output.TargetRow;
 import dev.cachetool.cli.output.VertexRow;
@@ -19,6 +18,12 @@ import dev.cachetool.content.FileTree;
 import dev.cachetool.content.TreeEntry;
 import dev.cachetool.digest.Digest;
 import dev.cachetool.graph.ExecOp;
+import dev.cachetool.inspect.CacheView;
+import dev.cachetool.inspect.LayerView;
+import dev.cachetool.inspect.RecordView;
+import dev.cachetool.inspect.ResultView;
+import dev.cachetool.remotecache.ArtifactForm;
+import dev.cachetool.remotecache.ChainRecord.ChainLink;
 import dev.cachetool.solver.ExportMode;
 import dev.cachetool.store.PrunePolicy;
 import dev.cachetool.store.StoreCheck;
@@ -31,6 +36,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -373,36 +379,49 @@ final class CommandsTest {
                 run.out());
     }
 
+    private static RecordView inspected(String name, List<List<ChainLink>> inputs, int depth, ResultView... results) {
+        return new RecordView(
+                Digest.sha256("identity of " + name),
+                Digest.sha256(name).toString(),
+                name.equals("a") ? List.of("compile") : List.of(),
+                new TreeMap<>(),
+                inputs,
+                depth,
+                name.equals("a") ? 0 : 1,
+                List.of(results));
+    }
+
+    private static ResultView result(long bytes, Integer... layers) {
+        return new ResultView(List.of(layers), bytes, 0, Rows.TWO_DAYS_AGO, OptionalLong.empty());
+    }
+
     private static InspectAnswer inspected() {
         return new InspectAnswer(
                 Rows.read(),
-                Optional.of(true),
-                List.of("zstd"),
-                Optional.of(Rows.TWO_DAYS_AGO),
-                List.of(
-                        new RecordRow(
-                                Digest.sha256("a"),
-                                Optional.of("compile"),
-                                1,
-                                2,
-                                Optional.of(new RecordRow.Result(3, 120_100_000, Rows.TWO_DAYS_AGO))),
-                        new RecordRow(
-                                Digest.sha256("b"),
-                                Optional.empty(),
-                                0,
-                                0,
-                                Optional.of(new RecordRow.Result(4, 88_000_000, Rows.TWO_DAYS_AGO))),
-                        new RecordRow(Digest.sha256("c"), Optional.empty(), 0, 0, Optional.empty())),
-                List.of(
-                        Rows.layer("a", 312_400_000, LayerRow.Status.EXISTS),
-                        LayerRow.of(Rows.layer("b", 1, LayerRow.Status.EXISTS).blob())),
-                2,
-                1,
-                7,
-                2,
-                1,
-                4_096,
-                OptionalLong.of(5_200));
+                new CacheView(
+                        Digest.sha256("manifest"),
+                        ArtifactForm.IMAGE_MANIFEST,
+                        Optional.of(true),
+                        4_096,
+                        OptionalLong.of(5_200),
+                        true,
+                        List.of(
+                                inspected(
+                                        "a",
+                                        List.of(List.of(new ChainLink("", 1), new ChainLink("", 2))),
+                                        7,
+                                        result(120_100_000, 0, 1, 2)),
+                                inspected("b", List.of(), 1, result(88_000_000, 0, 1, 2, 3)),
+                                inspected("c", List.of(), 1)),
+                        List.of(
+                                new LayerView(
+                                        Rows.layer("a", 312_400_000, LayerRow.Status.EXISTS)
+                                                .blob(),
+                                        2),
+                                new LayerView(
+                                        Rows.layer("b", 1, LayerRow.Status.EXISTS)
+                                                .blob(),
+                                        1))));
     }
 
     @Test

@@ -1,0 +1,170 @@
+package dev.cachetool.inspect;
+
+import dev.cachetool.digest.Digest;
+import dev.cachetool.oci.Descriptor;
+import dev.cachetool.remotecache.CacheArtifact;
+import dev.cachetool.remotecache.ChainRecord;
+import dev.cachetool.remotecache.NormalizedChains;
+import dev.cachetool.remotecache.Notes.RecordNotes;
+import dev.cachetool.remotecache.Notes.ResultNotes;
+import dev.cachetool.solver.CacheExportResult;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+
+/** Counts what a view has. */
+final class CacheViewer {
+    private final CacheArtifact artifact;
+    private final List<ChainRecord> records;
+    private final Map<Digest, Integer> layerNumbers = new HashMap<>();
+    private final List<Descriptor> layers = new ArrayList<>();
+    private int[] layerUsers = new int[16];
+
+    CacheViewer(CacheArtifact artifact, NormalizedChains chains) {
+        this.artifact = artifact;
+        this.records = chains.records();
+    }
+
+    CacheView view() {
+        List<List<int[]>> found = new ArrayList<>(records.size());
+        for (ChainRecord each : records) {
+            List<int[]> results = new ArrayList<>(each.results().size());
+            for (CacheExportResult result : each.results()) {
+                results.add(layersOf(result));
+            }
+            found.add(results);
+        }
+        int[] users = users();
+        int[] depths = depths();
+        List<RecordView> views = new ArrayList<>(records.size());
+        for (int i = 0; i < records.size(); i++) {
+            views.add(record(records.get(i), found.get(i), depths[i], users[i]));
+        }
+        return new CacheView(
+                artifact.digest(),
+                artifact.form(),
+                artifact.ociMediaTypes(),
+                artifact.configBytes(),
+                artifact.manifestBytes() == 0 ? OptionalLong.empty() : OptionalLong.of(artifact.manifestBytes()),
+                !artifact.notes().records().isEmpty(),
+                views,
+                layerViews());
+    }
+
+    /** The layers of a result by number, each once; counts it among their users. */
+    private int[] layersOf(CacheExportResult result) {
+        List<Descriptor> blobs = result.remote().descriptors();
+        int[] numbers = new int[blobs.size()];
+        int count = 0;
+        for (Descriptor blob : blobs) {
+            int next = layers.size();
+            Integer known = layerNumbers.putIfAbsent(blob.digest(), next);
+            if (known == null) {
+                layers.add(blob);
+                layerUsers = next < layerUsers.length ? layerUsers : Arrays.copyOf(layerUsers, 2 * next);
+            }
+            numbers[count++] = known == null ? next : known;
+        }
+        Arrays.stream(numbers).distinct().forEach(number -> layerUsers[number]++);
+        return numbers;
+    }
+
+    private RecordView record(ChainRecord each, List<int[]> results, int depth, int users) {
+        Optional<RecordNotes> notes = artifact.notes().record(each.identity());
+        List<ResultView> views = new ArrayList<>(results.size());
+        for (int i = 0; i < results.size(); i++) {
+            views.add(result(each.results().get(i), results.get(i), notes));
+        }
+        return new RecordView(
+                each.identity(),
+                each.digest(),
+                notes.map(noted -> List.copyOf(noted.names())).orElse(List.of()),
+                notes.map(RecordNotes::parts).orElseGet(TreeMap::new),
+                each.inputs(),
+                depth,
+                users,
+                views);
+    }
+
+    private ResultView result(CacheExportResult result, int[] numbers, Optional<RecordNotes> notes) {
+        long bytes = 0;
+        long own = 0;
+        for (int number : Arrays.stream(numbers).distinct().toArray()) {
+            long size = layers.get(number).size();
+            bytes += size;
+            own += layerUsers[number] == 1 ? size : 0;
+        }
+        OptionalLong took = notes.flatMap(noted -> noted.result(result.remote().descriptors()))
+                .map(ResultNotes::milliseconds)
+                .orElse(OptionalLong.empty());
+        return new ResultView(Arrays.stream(numbers).boxed().toList(), bytes, own, result.createdAt(), took);
+    }
+
+    private List<LayerView> layerViews() {
+        List<LayerView> views = new ArrayList<>(artifact.layers().size());
+        for (int i = 0; i < layers.size(); i++) {
+            views.add(new LayerView(layers.get(i), layerUsers[i]));
+        }
+        artifact.layers().values().stream()
+                .filter(layer -> !layerNumbers.containsKey(layer.digest()))
+                .sorted(Comparator.comparing(Descriptor::digest))
+                .forEach(layer -> views.add(new LayerView(layer, 0)));
+        return views;
+    }
+
+    private int[] sources(int index) {
+        return records.get(index).inputs().stream()
+                .flatMap(List::stream)
+                .mapToInt(ChainRecord.ChainLink::index)
+                .distinct()
+                .toArray();
+    }
+
+    private int[] users() {
+        int[] users = new int[records.size()];
+        for (int i = 0; i < users.length; i++) {
+            for (int source : sources(i)) {
+                users[source]++;
+            }
+        }
+        return users;
+    }
+
+    /** How many records the longest way down from each has; with a stack of its own, since chains are long. */
+    private int[] depths() {
+        int[] depths = new int[records.size()];
+        Deque<Integer> stack = new ArrayDeque<>();
+        for (int start = 0; start < depths.length; start++) {
+            stack.push(start);
+            while (!stack.isEmpty()) {
+                int index = stack.element();
+                if (depths[index] != 0) {
+                    stack.pop();
+                    continue;
+                }
+                int deepest = 0;
+                boolean waits = false;
+                for (int source : sources(index)) {
+                    if (depths[source] == 0) {
+                        stack.push(source);
+                        waits = true;
+                    }
+                    deepest = Math.max(deepest, depths[source]);
+                }
+                if (!waits) {
+                    depths[index] = deepest + 1;
+                    stack.pop();
+                }
+            }
+        }
+        return depths;
+    }
+}
