@@ -9,6 +9,7 @@ import dev.cachetool.cli.service.ExportService;
 import dev.cachetool.cli.service.ExtractService;
 import dev.cachetool.cli.service.ImportService;
 import dev.cachetool.cli.service.InspectService;
+import dev.cachetool.cli.service.MergeService;
 import dev.cachetool.cli.service.Places;
 import dev.cachetool.cli.service.PlanService;
 import dev.cachetool.cli.service.RunService;
@@ -57,6 +58,11 @@ final class Wiring implements Services {
     @Override
     public Copier copier() {
         return new CopyService(places, temporary);
+    }
+
+    @Override
+    public Merger merger() {
+        return new MergeService(places, temporary);
     }
 
     @Override

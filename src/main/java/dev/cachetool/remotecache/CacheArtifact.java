@@ -1,6 +1,5 @@
 package dev.cachetool.remotecache;
 
-import dev.cachetool.content.Blob;
 import dev.cachetool.content.Manifest;
 import dev.cachetool.content.Provider;
 import dev.cachetool.content.Source;
@@ -14,7 +13,6 @@ import dev.cachetool.oci.ImageManifest;
 import dev.cachetool.oci.MediaTypes;
 import dev.cachetool.oci.Timestamp;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -139,66 +137,6 @@ public record CacheArtifact(
             chains.addAll(config, place, layers, provider);
         }
         return chains;
-    }
-
-    /**
-     * This cache with other blobs for its layers: records, times and notes stay what they are.
-     *
-     * @param others by the digest of the layer that each is for; a layer that has none stays
-     */
-    CacheArtifact withLayers(Map<Digest, Blob> others) {
-        if (others.isEmpty()) {
-            return this;
-        }
-        List<CacheConfig> changedConfigs = new ArrayList<>(configs.size());
-        for (CacheConfig config : configs) {
-            List<CacheConfig.Layer> changed = new ArrayList<>(config.layers().size());
-            for (CacheConfig.Layer layer : config.layers()) {
-                Optional<Blob> other = Digest.tryParse(layer.blob()).map(others::get);
-                changed.add(
-                        other.isEmpty()
-                                ? layer
-                                : new CacheConfig.Layer(
-                                        other.get().descriptor().digest().toString(), layer.parent()));
-            }
-            changedConfigs.add(new CacheConfig(changed, config.records()));
-        }
-        Map<String, Descriptor> changedLayers = new HashMap<>();
-        Map<Digest, Blob> opened = new HashMap<>();
-        for (Descriptor layer : layers.values()) {
-            Blob blob = others.getOrDefault(layer.digest(), provider.blob(layer));
-            changedLayers.put(blob.descriptor().digest().toString(), blob.descriptor());
-            opened.put(blob.descriptor().digest(), blob);
-        }
-        return new CacheArtifact(
-                digest,
-                form,
-                ociMediaTypes,
-                manifestBytes,
-                configBytes,
-                changedConfigs,
-                changedLayers,
-                notes,
-                new BlobsByDigest(opened, provider));
-    }
-
-    /** Opens the blobs that it is given, and others where they were. */
-    private record BlobsByDigest(Map<Digest, Blob> blobs, Provider others) implements Provider {
-        @Override
-        public InputStream open(Descriptor blob) throws IOException {
-            return blob(blob).open();
-        }
-
-        @Override
-        public boolean contains(Descriptor blob) throws IOException {
-            return blobs.containsKey(blob.digest()) || others.contains(blob);
-        }
-
-        @Override
-        public Blob blob(Descriptor blob) {
-            Blob known = blobs.get(blob.digest());
-            return known == null ? others.blob(blob) : known;
-        }
     }
 
     private static CacheArtifact ofConfig(

@@ -36,7 +36,8 @@ public final class CacheArtifactWriter {
     /**
      * What has to be published for the cache; empty for one without any layer, which is not published.
      */
-    public Optional<CacheContents> contents(NormalizedChains chains, Notes notes) {
+    public Optional<CacheContents> contents(NotedChains cache) {
+        NormalizedChains chains = cache.chains();
         List<Descriptor> entries = new ArrayList<>(chains.layers());
         if (entries.isEmpty()) {
             return Optional.empty();
@@ -46,8 +47,8 @@ public final class CacheArtifactWriter {
             layers.putIfAbsent(layer.digest(), chains.blob(layer));
         }
         List<Blob> documents = new ArrayList<>();
-        if (!notes.records().isEmpty()) {
-            Blob noted = Blob.of(MediaTypes.NOTES, notes.toBytes());
+        if (!cache.notes().records().isEmpty()) {
+            Blob noted = Blob.of(MediaTypes.NOTES, cache.notes().toBytes());
             documents.add(noted);
             entries.add(noted.descriptor());
         }

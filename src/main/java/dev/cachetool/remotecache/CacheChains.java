@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * Collects the records of a cache, from an export, from configs that were read, or both, in any order in which sources
@@ -157,6 +158,32 @@ public final class CacheChains implements CacheExporterTarget {
     public void addAll(CacheConfig config, String place, Map<String, Descriptor> descriptors, Provider provider)
             throws InvalidCacheConfigException {
         new ConfigReader(config, place, descriptors, provider).run();
+    }
+
+    /**
+     * Adds every record of other chains.
+     *
+     * @param results what is taken of a result; itself where it stays what it is
+     * @return what each record was added as, by its place in {@link NormalizedChains#records}
+     */
+    List<CacheExporterRecord> addAll(NormalizedChains others, UnaryOperator<CacheExportResult> results) {
+        List<ChainRecord> records = others.records();
+        Item[] added = new Item[records.size()];
+        for (int index : others.sourcesFirst()) {
+            ChainRecord record = records.get(index);
+            long[][] inputs = new long[record.inputs().size()][];
+            for (int i = 0; i < inputs.length; i++) {
+                List<ChainLink> links = record.inputs().get(i);
+                inputs[i] = new long[links.size()];
+                for (int j = 0; j < inputs[i].length; j++) {
+                    ChainLink link = links.get(j);
+                    inputs[i][j] = Alternative.of(added[link.index()].index, selectorNumber(link.selector()));
+                }
+            }
+            List<CacheExportResult> own = record.results().stream().map(results).toList();
+            added[index] = addItem(record.digest(), inputs, own).orElseThrow();
+        }
+        return List.of(added);
     }
 
     private final class ConfigReader {

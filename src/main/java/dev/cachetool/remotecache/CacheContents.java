@@ -8,10 +8,8 @@ import dev.cachetool.oci.Descriptor;
 import dev.cachetool.oci.ImageIndex;
 import dev.cachetool.oci.ImageManifest;
 import dev.cachetool.oci.MediaTypes;
-import dev.cachetool.solver.CacheExportResult;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,17 +81,6 @@ public record CacheContents(Manifest manifest, List<Blob> layers, List<Blob> doc
         }
     }
 
-    /** Compresses layers in another way. */
-    @FunctionalInterface
-    public interface Conversion {
-        /**
-         * The layer as it is to be, with the annotation of its diffID; the layer itself where it is so already.
-         *
-         * @throws IOException if it cannot be read or written
-         */
-        Blob convert(Blob layer) throws IOException;
-    }
-
     /** A cache as it lies in the source, every byte. */
     public static CacheContents asItIs(Source source, Manifest manifest) throws IOException {
         Map<Digest, Blob> layers = new LinkedHashMap<>();
@@ -146,7 +133,7 @@ public record CacheContents(Manifest manifest, List<Blob> layers, List<Blob> doc
             Manifest manifest,
             CacheArtifact artifact,
             Optional<Form> form,
-            Optional<Conversion> conversion)
+            Optional<NotedChains.Conversion> conversion)
             throws IOException {
         Optional<Form> is = Form.of(artifact);
         if (conversion.isEmpty() && (form.isEmpty() || form.equals(is))) {
@@ -157,36 +144,9 @@ public record CacheContents(Manifest manifest, List<Blob> layers, List<Blob> doc
         if (conversion.isEmpty() && is.isPresent()) {
             return rewrapped(source, manifest, writer);
         }
-        NormalizedChains chains = artifact.chains(source.name()).normalize();
-        Map<Digest, Blob> converted = new HashMap<>();
-        if (conversion.isPresent()) {
-            for (Descriptor layer : chains.layers()) {
-                if (!converted.containsKey(layer.digest())) {
-                    converted.put(layer.digest(), conversion.get().convert(chains.blob(layer)));
-                }
-            }
-        }
-        return writer.contents(
-                        artifact.withLayers(converted).chains(source.name()).normalize(),
-                        artifact.notes().withResults(resultKeys(chains, converted)))
+        NotedChains cache = NotedChains.of(artifact, source.name());
+        return writer.contents(conversion.isPresent() ? cache.converted(conversion.get()) : cache)
                 .orElseGet(() -> new CacheContents(manifest, List.of(), List.of(), List.of()));
-    }
-
-    /** What the results of the chains are noted under once their layers are converted. */
-    private static Map<Digest, Digest> resultKeys(NormalizedChains chains, Map<Digest, Blob> converted) {
-        Map<Digest, Digest> keys = new HashMap<>();
-        for (ChainRecord record : chains.records()) {
-            for (CacheExportResult result : record.results()) {
-                List<Descriptor> layers = result.remote().descriptors();
-                List<Descriptor> changed = new ArrayList<>(layers.size());
-                for (Descriptor layer : layers) {
-                    Blob blob = converted.get(layer.digest());
-                    changed.add(blob == null ? layer : blob.descriptor());
-                }
-                keys.put(Notes.resultKey(layers), Notes.resultKey(changed));
-            }
-        }
-        return keys;
     }
 
     /** The same entries in another wrapping. */

@@ -8,6 +8,7 @@ import dev.cachetool.oci.Descriptor;
 import dev.cachetool.solver.CacheExporterRecord;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,6 +59,55 @@ public final class NormalizedChains implements Provider {
             return Optional.empty();
         }
         return Optional.of(records.get(recordOfItem[item]));
+    }
+
+    /** The indexes of the records, each behind those of all that lead to it. */
+    public int[] sourcesFirst() {
+        int size = records.size();
+        int[] missing = new int[size];
+        int[] firstUse = new int[size + 1];
+        for (int k = 0; k < size; k++) {
+            for (List<ChainRecord.ChainLink> links : records.get(k).inputs()) {
+                missing[k] += links.size();
+                for (ChainRecord.ChainLink link : links) {
+                    firstUse[link.index() + 1]++;
+                }
+            }
+        }
+        for (int k = 0; k < size; k++) {
+            firstUse[k + 1] += firstUse[k];
+        }
+        int[] users = new int[firstUse[size]];
+        int[] fill = firstUse.clone();
+        int[] order = new int[size];
+        int found = 0;
+        for (int k = 0; k < size; k++) {
+            for (List<ChainRecord.ChainLink> links : records.get(k).inputs()) {
+                for (ChainRecord.ChainLink link : links) {
+                    users[fill[link.index()]++] = k;
+                }
+            }
+            if (missing[k] == 0) {
+                order[found++] = k;
+            }
+        }
+        for (int head = 0; head < found; head++) {
+            for (int use = firstUse[order[head]]; use < firstUse[order[head] + 1]; use++) {
+                if (--missing[users[use]] == 0) {
+                    order[found++] = users[use];
+                }
+            }
+        }
+        return order;
+    }
+
+    /** These chains with another provider for all of their layers. */
+    public NormalizedChains openedBy(Provider provider) {
+        Map<Digest, Provider> all = new HashMap<>();
+        for (Descriptor layer : layers) {
+            all.put(layer.digest(), provider);
+        }
+        return new NormalizedChains(records, config, layers, all, recordOfItem);
     }
 
     @Override

@@ -242,7 +242,8 @@ class CachesGoldenTest {
     private static Manifest write(Written form, NormalizedChains chains, Opened target)
             throws IOException, InterruptedException {
         try (Target opened = target.open()) {
-            CacheContents contents = form.writer().contents(chains, Notes.NONE).orElseThrow();
+            CacheContents contents =
+                    form.writer().contents(new NotedChains(chains, Notes.NONE)).orElseThrow();
             new CachePublisher(true).publish(contents, opened, "tag", (layer, ingested) -> {});
             return contents.manifest();
         }

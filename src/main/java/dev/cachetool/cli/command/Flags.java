@@ -74,6 +74,8 @@ final class Flags {
             "FORM",
             "wrap the copy as image-manifest, index or docker (a manifest list); default: as it is");
     static final Flag DRY_RUN = toggle(TAKE, "--dry-run", "tell what would be moved, and move nothing");
+    static final Flag ALLOW_MISSING =
+            toggle(JUDGE, "--allow-missing", "a source that is not there is a warning; one has to be there");
     static final Flag MATERIALIZE_ALL = value(
             TAKE,
             "--materialize",

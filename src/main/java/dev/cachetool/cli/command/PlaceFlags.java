@@ -16,13 +16,22 @@ final class PlaceFlags {
 
     /** The sources that the flag names, in order. */
     static List<Place> sources(Arguments arguments, Flag flag) {
+        return sources(arguments.values(flag), flag.name());
+    }
+
+    /**
+     * The sources that the SPECs name, in order.
+     *
+     * @param what what a SPEC of them is called
+     */
+    static List<Place> sources(List<String> specs, String what) {
         List<Place> places = new ArrayList<>();
         boolean standardInput = false;
-        for (String spec : arguments.values(flag)) {
+        for (String spec : specs) {
             Place place = PlaceParser.source(spec);
             if (place instanceof Place.Stream) {
                 if (standardInput) {
-                    throw new UsageException("standard input can be read only once", "name it in one " + flag.name());
+                    throw new UsageException("standard input can be read only once", "name it in one " + what);
                 }
                 standardInput = true;
             }

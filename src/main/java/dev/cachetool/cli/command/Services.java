@@ -22,6 +22,8 @@ public interface Services {
 
     Copier copier();
 
+    Merger merger();
+
     CacheMapper cacheMapper();
 
     Inspector inspector();
@@ -68,6 +70,15 @@ public interface Services {
     interface Copier {
         /** Brings the cache to each target; one that fails is a row of the answer, and the others go on. */
         PublishAnswer copy(CopyOptions options, Reporter reporter) throws IOException, InterruptedException;
+    }
+
+    /** Unites caches. */
+    interface Merger {
+        /**
+         * Writes the union to each target; one that fails is a row of the answer, and the others go on. A source that cannot
+         * be read is an exception, unless it is missing and may be.
+         */
+        PublishAnswer merge(MergeOptions options, Reporter reporter) throws IOException, InterruptedException;
     }
 
     /** Computes cache maps and keys. */

@@ -12,8 +12,8 @@ import java.util.function.Supplier;
 /** The verbs by name. Only what is asked for is made, since that is most of what a start costs. */
 final class Verbs {
     /** In the order of the help page. */
-    static final List<String> NAMES =
-            List.of("run", "export", "import", "plan", "copy", "cachemap", "inspect", "extract", "store", "version");
+    static final List<String> NAMES = List.of(
+            "run", "export", "import", "plan", "copy", "merge", "cachemap", "inspect", "extract", "store", "version");
 
     private final Supplier<String> version;
 
@@ -29,6 +29,7 @@ final class Verbs {
             case "import" -> Optional.of(new ImportCommand());
             case "plan" -> Optional.of(new PlanCommand());
             case "copy" -> Optional.of(new CopyCommand());
+            case "merge" -> Optional.of(new MergeCommand());
             case "cachemap" -> Optional.of(new CacheMapCommand());
             case "inspect" -> Optional.of(new InspectCommand());
             case "extract" -> Optional.of(new ExtractCommand());

@@ -10,9 +10,9 @@ import dev.cachetool.content.Compression;
 import dev.cachetool.content.LayerConverter;
 import dev.cachetool.content.Source;
 import dev.cachetool.content.TemporaryDirectory;
-import dev.cachetool.oci.Descriptor;
 import dev.cachetool.oci.MediaTypes;
 import dev.cachetool.remotecache.CacheContents;
+import dev.cachetool.remotecache.NotedChains;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -47,7 +47,7 @@ public final class CopyService implements Services.Copier {
         try (Registries registries = places.registries(options.access());
                 TemporaryDirectory folder = TemporaryDirectory.create(Places.requireTemporary(temporary), "copy");
                 OpenSource source = open(options, registries, folder.path(), reporter)) {
-            warnOfMissingDiffIds(source, reporter);
+            source.warnOfMissingDiffIds(reporter);
             Map<Packing, LayerConverter> converters = new HashMap<>();
             Map<Change, CacheContents> made = new HashMap<>();
             Publication publication = new Publication(places, registries, options.failOnConflict(), reporter);
@@ -96,7 +96,7 @@ public final class CopyService implements Services.Copier {
 
     private static CacheContents contents(
             OpenSource source, Change change, Function<Packing, LayerConverter> converters) throws IOException {
-        Optional<CacheContents.Conversion> conversion = change.compression()
+        Optional<NotedChains.Conversion> conversion = change.compression()
                 .map(compression ->
                         converters.apply(new Packing(compression, change.level().orElse(compression.defaultLevel()))))
                 .map(converter -> converter::convert);
@@ -106,18 +106,5 @@ public final class CopyService implements Services.Copier {
                 source.artifact(),
                 change.form(),
                 conversion);
-    }
-
-    /** Without a diffID BuildKit drops every result that has the layer; the copy is the same in that. */
-    private static void warnOfMissingDiffIds(OpenSource source, Reporter reporter) {
-        long missing = source.artifact().layers().values().stream()
-                .map(Descriptor::diffId)
-                .filter(Optional::isEmpty)
-                .count();
-        if (missing > 0) {
-            reporter.warn(missing + (missing == 1 ? " layer" : " layers") + " of "
-                    + source.place().name()
-                    + " have no annotation containerd.io/uncompressed: BuildKit ignores results that have them");
-        }
     }
 }

@@ -7,10 +7,9 @@ import dev.cachetool.cli.output.Reporter;
 import dev.cachetool.cli.output.SourceRow;
 import dev.cachetool.content.Compression;
 import dev.cachetool.oci.Descriptor;
-import dev.cachetool.remotecache.ArtifactForm;
-import dev.cachetool.remotecache.CacheArtifactWriter;
 import dev.cachetool.remotecache.CacheChains;
 import dev.cachetool.remotecache.NormalizedChains;
+import dev.cachetool.remotecache.NotedChains;
 import dev.cachetool.remotecache.Notes;
 import dev.cachetool.solver.CacheExport;
 import dev.cachetool.solver.CacheExportOptions;
@@ -111,7 +110,8 @@ final class GraphCaches {
                 if (!noted.containsKey(recipe)) {
                     noted.put(recipe, notes.of(cache.chains(), cache.records(), this::origin));
                 }
-                return writer(to.target()).contents(cache.chains(), noted.getOrDefault(recipe, Notes.NONE));
+                return Publication.writer(to.target())
+                        .contents(new NotedChains(cache.chains(), noted.getOrDefault(recipe, Notes.NONE)));
             });
         }
         NormalizedChains chains =
@@ -137,11 +137,6 @@ final class GraphCaches {
             }
             store.refs().remember(packed.getKey().ref(), new Remote(remote.descriptors(), store.blobs()));
         }
-    }
-
-    private static CacheArtifactWriter writer(TargetSpec spec) {
-        ArtifactForm form = spec.imageManifest() ? ArtifactForm.IMAGE_MANIFEST : ArtifactForm.INDEX;
-        return new CacheArtifactWriter(form, spec.ociMediaTypes());
     }
 
     private static LayerMaker.Form form(TargetSpec target) {

@@ -1,8 +1,10 @@
 package dev.cachetool.cli.service;
 
 import dev.cachetool.cli.options.Place;
+import dev.cachetool.cli.output.Reporter;
 import dev.cachetool.content.Manifest;
 import dev.cachetool.content.Source;
+import dev.cachetool.oci.Descriptor;
 import dev.cachetool.remotecache.CacheArtifact;
 import dev.cachetool.remotecache.NormalizedChains;
 import java.io.Closeable;
@@ -25,6 +27,18 @@ record OpenSource(
         CacheArtifact artifact,
         NormalizedChains chains)
         implements Closeable {
+    /** Without a diffID BuildKit drops every result that has the layer; whatever is made of this cache is the same in that. */
+    void warnOfMissingDiffIds(Reporter reporter) {
+        long missing = artifact.layers().values().stream()
+                .map(Descriptor::diffId)
+                .filter(Optional::isEmpty)
+                .count();
+        if (missing > 0) {
+            reporter.warn(missing + (missing == 1 ? " layer" : " layers") + " of " + place.name()
+                    + " have no annotation containerd.io/uncompressed: BuildKit ignores results that have them");
+        }
+    }
+
     @Override
     public void close() throws IOException {
         if (source.isPresent()) {

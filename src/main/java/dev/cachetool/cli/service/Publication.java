@@ -15,6 +15,7 @@ import dev.cachetool.content.Target;
 import dev.cachetool.digest.Digest;
 import dev.cachetool.oci.Descriptor;
 import dev.cachetool.remotecache.ArtifactForm;
+import dev.cachetool.remotecache.CacheArtifactWriter;
 import dev.cachetool.remotecache.CacheConfig;
 import dev.cachetool.remotecache.CacheContents;
 import dev.cachetool.remotecache.CachePublisher;
@@ -52,6 +53,12 @@ final class Publication {
     interface Maker {
         /** The contents; empty where there is nothing to publish. */
         Optional<CacheContents> make() throws IOException;
+    }
+
+    /** Wraps caches as the target wants them. */
+    static CacheArtifactWriter writer(TargetSpec spec) {
+        ArtifactForm form = spec.imageManifest() ? ArtifactForm.IMAGE_MANIFEST : ArtifactForm.INDEX;
+        return new CacheArtifactWriter(form, spec.ociMediaTypes());
     }
 
     /**

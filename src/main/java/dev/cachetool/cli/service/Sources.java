@@ -19,12 +19,15 @@ import dev.cachetool.remotecache.NotACacheException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.UnaryOperator;
 
 /**
  * The caches of a command's sources. A source that cannot be used is a row and a warning, or an error where the command is
@@ -49,6 +52,25 @@ final class Sources implements Closeable {
      */
     static Sources open(Places places, List<Place> wanted, Access access, boolean strict, Reporter reporter)
             throws IOException, InterruptedException {
+        Set<SourceRow.Status> tolerated = strict ? Set.of() : EnumSet.complementOf(EnumSet.of(SourceRow.Status.READ));
+        return open(places, wanted, access, tolerated, UnaryOperator.identity(), reporter);
+    }
+
+    /**
+     * Opens the caches of the places.
+     *
+     * @param tolerated what is a row and a warning where a source is that, and not an error
+     * @param around is given each source, and gives what stands for it
+     * @throws IOException if one cannot be used and that is not tolerated
+     */
+    static Sources open(
+            Places places,
+            List<Place> wanted,
+            Access access,
+            Set<SourceRow.Status> tolerated,
+            UnaryOperator<Source> around,
+            Reporter reporter)
+            throws IOException, InterruptedException {
         Registries registries = places.registries(access);
         Sources sources = new Sources(registries);
         ExecutorService workers =
@@ -56,12 +78,12 @@ final class Sources implements Closeable {
         try {
             List<Future<OpenSource>> reading = new ArrayList<>();
             for (Place place : wanted) {
-                reading.add(workers.submit(() -> read(places, registries, place, reporter)));
+                reading.add(workers.submit(() -> read(places, registries, place, around, reporter)));
             }
             IOException first = null;
             for (int i = 0; i < wanted.size(); i++) {
                 try {
-                    sources.add(wanted.get(i), reading.get(i), strict, reporter);
+                    sources.add(wanted.get(i), reading.get(i), tolerated, reporter);
                 } catch (IOException e) {
                     first = first == null ? e : first;
                 }
@@ -79,7 +101,7 @@ final class Sources implements Closeable {
         return sources;
     }
 
-    private void add(Place place, Future<OpenSource> reading, boolean strict, Reporter reporter)
+    private void add(Place place, Future<OpenSource> reading, Set<SourceRow.Status> tolerated, Reporter reporter)
             throws IOException, InterruptedException {
         try {
             OpenSource source = result(reading);
@@ -87,15 +109,15 @@ final class Sources implements Closeable {
             rows.add(SourceRow.read(place, source.artifact()));
         } catch (IOException e) {
             Problem problem = Failures.problem(e);
-            if (strict || problem.code() == ExitCode.INTERRUPTED) {
-                throw e;
-            }
             SourceRow.Status status = switch (problem.code()) {
                 case NOT_FOUND -> SourceRow.Status.MISSING;
                 case REFUSED -> SourceRow.Status.REFUSED;
                 case UNREACHABLE -> SourceRow.Status.UNREACHABLE;
                 default -> SourceRow.Status.DAMAGED;
             };
+            if (!tolerated.contains(status) || problem.code() == ExitCode.INTERRUPTED) {
+                throw e;
+            }
             rows.add(new SourceRow(place, Optional.empty(), Optional.empty(), status, Optional.of(problem)));
             reporter.warn(problem.what() + "; going on without this cache");
         }
@@ -121,6 +143,12 @@ final class Sources implements Closeable {
      * @throws IOException if there is none, or it cannot be read
      */
     static OpenSource read(Places places, Registries registries, Place place, Reporter reporter) throws IOException {
+        return read(places, registries, place, UnaryOperator.identity(), reporter);
+    }
+
+    private static OpenSource read(
+            Places places, Registries registries, Place place, UnaryOperator<Source> around, Reporter reporter)
+            throws IOException {
         if (place instanceof Place.ConfigFile config) {
             CacheArtifact artifact =
                     CacheArtifact.ofBareConfig(places.configFile(config), place.name(), Places.noBlobs(place.name()));
@@ -131,7 +159,7 @@ final class Sources implements Closeable {
                     artifact,
                     artifact.chains(place.name()).normalize());
         }
-        return read(places, places.source(place, registries), place, reporter);
+        return read(places, around.apply(places.source(place, registries)), place, reporter);
     }
 
     /**
@@ -161,6 +189,11 @@ final class Sources implements Closeable {
             source.close();
             throw e;
         }
+    }
+
+    /** The registries that they are in, for as long as this is open. */
+    Registries registries() {
+        return registries;
     }
 
     /** Those that could be read, in order. */

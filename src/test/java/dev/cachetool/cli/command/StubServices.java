@@ -80,6 +80,11 @@ final class StubServices implements Services {
     }
 
     @Override
+    public Merger merger() {
+        return (options, reporter) -> ask(options, reporter, PublishAnswer.class::cast);
+    }
+
+    @Override
     public CacheMapper cacheMapper() {
         return (options, reporter) -> ask(options, reporter, CacheMapAnswer.class::cast);
     }

@@ -1,0 +1,29 @@
+package dev.cachetool.cli.command;
+
+import dev.cachetool.cli.options.Access;
+import dev.cachetool.cli.options.Place;
+import dev.cachetool.cli.options.TargetSpec;
+import java.util.List;
+
+/**
+ * What {@code merge} is asked.
+ *
+ * @param sources the caches to unite
+ * @param targets where the union goes, in order
+ * @param access how registries are reached
+ * @param dryRun whether it is only told what would be moved
+ * @param allowMissing whether a source that is not there is left out, as long as one is there
+ * @param failOnConflict whether it is an error that another client wrote a tag meanwhile
+ */
+public record MergeOptions(
+        List<Place> sources,
+        List<TargetSpec> targets,
+        Access access,
+        boolean dryRun,
+        boolean allowMissing,
+        boolean failOnConflict) {
+    public MergeOptions {
+        sources = List.copyOf(sources);
+        targets = List.copyOf(targets);
+    }
+}

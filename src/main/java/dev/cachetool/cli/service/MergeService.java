@@ -1,0 +1,107 @@
+package dev.cachetool.cli.service;
+
+import dev.cachetool.cli.command.MergeOptions;
+import dev.cachetool.cli.command.NoSuchCacheException;
+import dev.cachetool.cli.command.PublishAnswer;
+import dev.cachetool.cli.command.Services;
+import dev.cachetool.cli.options.LayerCompression;
+import dev.cachetool.cli.options.TargetSpec;
+import dev.cachetool.cli.output.Reporter;
+import dev.cachetool.cli.output.SourceRow;
+import dev.cachetool.content.BlobSpool;
+import dev.cachetool.content.LayerConverter;
+import dev.cachetool.content.Source;
+import dev.cachetool.content.TemporaryDirectory;
+import dev.cachetool.oci.MediaTypes;
+import dev.cachetool.remotecache.CacheUnion;
+import dev.cachetool.remotecache.NotedChains;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/** Makes one cache of several and writes it to every target. */
+public final class MergeService implements Services.Merger {
+    private final Places places;
+    private final Path temporary;
+
+    /**
+     * @param temporary where layers lie that are converted, or wanted by several targets
+     */
+    public MergeService(Places places, Path temporary) {
+        this.places = places;
+        this.temporary = temporary;
+    }
+
+    @Override
+    public PublishAnswer merge(MergeOptions options, Reporter reporter) throws IOException, InterruptedException {
+        long begin = System.nanoTime();
+        try (TemporaryDirectory folder = TemporaryDirectory.create(Places.requireTemporary(temporary), "merge");
+                Sources sources = open(options, folder.path(), reporter)) {
+            sources.all().forEach(source -> source.warnOfMissingDiffIds(reporter));
+            NotedChains union = CacheUnion.of(sources.all().stream()
+                    .map(source ->
+                            new NotedChains(source.chains(), source.artifact().notes()))
+                    .toList());
+            Map<LayerCompression, LayerConverter> converters = new HashMap<>();
+            Publication publication = new Publication(places, sources.registries(), options.failOnConflict(), reporter);
+            for (TargetSpec target : options.targets()) {
+                Publication.Maker maker = () -> {
+                    NotedChains near = new NotedChains(
+                            union.chains().openedBy(new NearestLayers(sources.all(), target.place())), union.notes());
+                    Optional<LayerConverter> converter = converter(target, folder.path(), converters);
+                    return Publication.writer(target)
+                            .contents(converter.isPresent() ? near.converted(converter.get()::convert) : near);
+                };
+                if (options.dryRun()) {
+                    publication.dryRun(target, maker);
+                } else {
+                    publication.to(target, maker);
+                }
+            }
+            return publication.answer(sources.rows(), union.chains(), (System.nanoTime() - begin) / 1_000_000);
+        }
+    }
+
+    /** Opens the sources so that no document is read twice, and no layer where several targets want it. */
+    private Sources open(MergeOptions options, Path folder, Reporter reporter)
+            throws IOException, InterruptedException {
+        boolean several = options.targets().size() > 1;
+        BlobSpool spool = new BlobSpool(folder);
+        UnaryOperator<Source> around =
+                source -> spool.over(source, blob -> several || !MediaTypes.isLayer(blob.mediaType()));
+        Set<SourceRow.Status> tolerated =
+                options.allowMissing() ? EnumSet.of(SourceRow.Status.MISSING) : EnumSet.noneOf(SourceRow.Status.class);
+        Sources sources = Sources.open(places, options.sources(), options.access(), tolerated, around, reporter);
+        if (sources.all().isEmpty()) {
+            sources.close();
+            throw new NoSuchCacheException(
+                    String.join(
+                            ", ",
+                            options.sources().stream()
+                                    .map(place -> place.name())
+                                    .toList()),
+                    "none of the sources is there");
+        }
+        return sources;
+    }
+
+    /** What compresses layers as the target's SPEC asks; empty where it asks for nothing. */
+    private static Optional<LayerConverter> converter(
+            TargetSpec target, Path folder, Map<LayerCompression, LayerConverter> converters) {
+        if (!target.says("compression")) {
+            return Optional.empty();
+        }
+        return Optional.of(converters.computeIfAbsent(
+                target.compression(),
+                wanted -> new LayerConverter(
+                        folder,
+                        wanted.kind(),
+                        wanted.level().orElse(wanted.kind().defaultLevel()),
+                        GraphSession.THREADS)));
+    }
+}
