@@ -297,6 +297,8 @@ public final class Restorer {
         private final Map<Path, Integer> modes = new LinkedHashMap<>();
         /** Folders that are there, none of them a link and none below one. */
         private final Set<String> folders = new HashSet<>();
+        /** Folders where nothing stood, which came over with all that is in them. */
+        private final Set<String> whole = new HashSet<>();
 
         private int saved;
 
@@ -348,6 +350,9 @@ public final class Restorer {
                 return false;
             }
             makeFolders(entry.parent(), wanted);
+            if (whole.contains(entry.parent())) {
+                return true;
+            }
             if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)
                     && (isRight(target, entry) || owners.isOfLater(vertex, entry.path()))) {
                 return false;
@@ -374,9 +379,17 @@ public final class Restorer {
             makeFolder(path, wanted);
         }
 
-        /** Makes the folder; what stands there and is no folder is set aside if the vertex declares it. */
+        /**
+         * Makes the folder, with all that is to be in it where nothing stands there; what stands there and is no folder is set
+         * aside if the vertex declares it.
+         */
         private void makeFolder(String path, FileTree wanted) throws IOException {
             if (!folders.add(path)) {
+                return;
+            }
+            int slash = path.lastIndexOf('/');
+            if (slash >= 0 && whole.contains(path.substring(0, slash))) {
+                whole.add(path);
                 return;
             }
             Path folder = FileNames.resolve(workspace, path);
@@ -394,11 +407,17 @@ public final class Restorer {
             }
             setAside(path);
             writable(parentOf(folder));
-            Files.createDirectory(folder);
-            undo.push(() -> Files.deleteIfExists(folder));
             Path model = FileNames.resolve(fresh, path);
             if (Files.isDirectory(model, LinkOption.NOFOLLOW_LINKS)) {
                 modes.put(folder, mode(model));
+                writable(parentOf(model));
+                writable(model);
+                Files.move(model, folder, StandardCopyOption.ATOMIC_MOVE);
+                undo.push(() -> Files.move(folder, model, StandardCopyOption.ATOMIC_MOVE));
+                whole.add(path);
+            } else {
+                Files.createDirectory(folder);
+                undo.push(() -> Files.deleteIfExists(folder));
             }
         }
 
