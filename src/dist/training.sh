@@ -21,6 +21,8 @@ run plan graph.json --store store
 run inspect type=tar,src=cache.tar
 run inspect type=local,src=cache --format json
 run merge type=tar,src=cache.tar type=local,src=cache --to oci:merged
+run diff type=tar,src=cache.tar type=local,src=cache
+run diff type=tar,src=cache.tar type=local,src=cache --format json
 run extract type=tar,src=cache.tar second out/c.txt --to extracted
 run run graph.json --store "$scratch/store" --to type=local,dest=ran
 run run graph.json --store "$scratch/store"

@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What went into the cache map of a vertex, part by part, for people: it tells why two keys differ and is no key itself.
@@ -59,12 +58,53 @@ public record KeyParts(SortedMap<String, String> parts) {
     }
 
     /**
-     * The first part that differs, as half a sentence such as {@code argument 1 changed: -O2 → -O3}, {@code src/main.c
-     * changed} or {@code src/new.c is new}; empty where none does.
+     * A part that differs between two keys.
+     *
+     * @param name of the part
+     * @param before its value in the key that was looked for first; empty where it is new
+     * @param now its value; empty where it is gone
+     */
+    public record Change(String name, Optional<String> before, Optional<String> now) {
+        /** The kind of the part: the first word of its name, as in {@code file} or {@code arg}. */
+        public String kind() {
+            return KeyParts.kind(name);
+        }
+
+        /** What the part is called in a sentence: {@code src/main.c}, {@code argument 1}, {@code env LC_ALL}. */
+        public String subject() {
+            return shownName(name);
+        }
+
+        /** Whether its values can be read by people: they are no digests. */
+        public boolean isReadable() {
+            return switch (kind()) {
+                case "keyEnv", "tool", "file", "action", "selector", "cacheMap", "manifest", "content" -> false;
+                default -> true;
+            };
+        }
+
+        /**
+         * Half a sentence, such as {@code argument 1 changed: -O2 → -O3}, {@code src/main.c changed} or {@code src/new.c is
+         * new}.
+         */
+        public String said() {
+            if (before.isEmpty()) {
+                return subject() + " is new";
+            }
+            if (now.isEmpty()) {
+                return subject() + " is gone";
+            }
+            boolean shown = isReadable() && before.get().length() + now.get().length() <= 80;
+            return shown ? subject() + " changed: " + before.get() + " → " + now.get() : subject() + " changed";
+        }
+    }
+
+    /**
+     * The parts that differ: what the graph says first, files last.
      *
      * @param before the parts of the key that was looked for first
      */
-    public Optional<String> firstChangeSince(KeyParts before) {
+    public List<Change> changesSince(KeyParts before) {
         TreeSet<String> names = new TreeSet<>(BY_KIND);
         for (Map.Entry<String, String> part : parts.entrySet()) {
             if (!part.getValue().equals(before.parts.get(part.getKey()))) {
@@ -76,26 +116,10 @@ public record KeyParts(SortedMap<String, String> parts) {
                 names.add(name);
             }
         }
-        if (names.isEmpty()) {
-            return Optional.empty();
-        }
-        String first = names.first();
-        return Optional.of(said(first, before.parts.get(first), parts.get(first)));
-    }
-
-    private static String said(String name, @Nullable String before, @Nullable String now) {
-        String what = shownName(name);
-        if (before == null) {
-            return what + " is new";
-        }
-        if (now == null) {
-            return what + " is gone";
-        }
-        boolean readable = switch (kind(name)) {
-            case "keyEnv", "tool", "file", "action", "selector", "cacheMap", "manifest", "content" -> false;
-            default -> before.length() + now.length() <= 80;
-        };
-        return readable ? what + " changed: " + before + " → " + now : what + " changed";
+        return names.stream()
+                .map(name -> new Change(
+                        name, Optional.ofNullable(before.parts.get(name)), Optional.ofNullable(parts.get(name))))
+                .toList();
     }
 
     private static String shownName(String name) {

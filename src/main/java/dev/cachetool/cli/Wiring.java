@@ -5,6 +5,7 @@ import dev.cachetool.cli.output.Streams;
 import dev.cachetool.cli.service.BringService;
 import dev.cachetool.cli.service.CacheMapService;
 import dev.cachetool.cli.service.CopyService;
+import dev.cachetool.cli.service.DiffService;
 import dev.cachetool.cli.service.ExportService;
 import dev.cachetool.cli.service.ExtractService;
 import dev.cachetool.cli.service.ImportService;
@@ -83,5 +84,10 @@ final class Wiring implements Services {
     @Override
     public Inspector inspector() {
         return new InspectService(places);
+    }
+
+    @Override
+    public Differ differ() {
+        return new DiffService(places);
     }
 }

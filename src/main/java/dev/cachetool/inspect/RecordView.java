@@ -33,6 +33,19 @@ public record RecordView(
         results = List.copyOf(results);
     }
 
+    /** What it is called among people: its names, or the first digits of its digest. */
+    public String label() {
+        if (!names.isEmpty()) {
+            return String.join(", ", names);
+        }
+        return Digest.tryParse(digest).orElse(identity).shortText();
+    }
+
+    /** What two records have in common that are the same operation, whatever leads to them. */
+    String operation() {
+        return inputs.size() + " " + digest;
+    }
+
     /** Its preferred result. */
     public Optional<ResultView> result() {
         return results.stream().findFirst();

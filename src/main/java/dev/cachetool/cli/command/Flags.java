@@ -158,6 +158,8 @@ final class Flags {
     static final Flag MIN_HIT_RATE = value(
             JUDGE, "--min-hit-rate", "PERCENT", "exit code 10 below this share of hits among hits, misses and maybes");
 
+    static final Flag EXIT_CODE = toggle(JUDGE, "--exit-code", "exit code 10 if the caches differ");
+
     static final Flag PRINT =
             value(SEE, "--print", "STATUS", "only the names with this status, a line each: miss, hit, maybe …");
     static final Flag FORMAT = value(SEE, "--format", "FORMAT", "text (default) or json");

@@ -28,6 +28,8 @@ public interface Services {
 
     Inspector inspector();
 
+    Differ differ();
+
     StoreKeeper storeKeeper();
 
     Extractor extractor();
@@ -101,6 +103,16 @@ public interface Services {
          * @throws CommandFailedException with {@code NOT_FOUND} where there is no such cache, record, result or file
          */
         ExtractAnswer extract(ExtractOptions options, Reporter reporter) throws IOException, InterruptedException;
+    }
+
+    /** Compares caches. */
+    interface Differ {
+        /**
+         * How the two differ.
+         *
+         * @throws CommandFailedException with {@code NOT_FOUND} where one is not there
+         */
+        DiffAnswer diff(DiffOptions options, Reporter reporter) throws IOException, InterruptedException;
     }
 
     /** Looks into a cache. */

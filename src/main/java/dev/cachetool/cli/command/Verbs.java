@@ -13,7 +13,18 @@ import java.util.function.Supplier;
 final class Verbs {
     /** In the order of the help page. */
     static final List<String> NAMES = List.of(
-            "run", "export", "import", "plan", "copy", "merge", "cachemap", "inspect", "extract", "store", "version");
+            "run",
+            "export",
+            "import",
+            "plan",
+            "copy",
+            "merge",
+            "cachemap",
+            "inspect",
+            "diff",
+            "extract",
+            "store",
+            "version");
 
     private final Supplier<String> version;
 
@@ -32,6 +43,7 @@ final class Verbs {
             case "merge" -> Optional.of(new MergeCommand());
             case "cachemap" -> Optional.of(new CacheMapCommand());
             case "inspect" -> Optional.of(new InspectCommand());
+            case "diff" -> Optional.of(new DiffCommand());
             case "extract" -> Optional.of(new ExtractCommand());
             case "store" -> Optional.of(new StoreCommand());
             case "version" -> Optional.of(new VersionCommand(version));

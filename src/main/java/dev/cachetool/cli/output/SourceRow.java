@@ -30,6 +30,17 @@ public record SourceRow(
                 place, Optional.of(artifact.digest()), Optional.of(artifact.form()), Status.READ, Optional.empty());
     }
 
+    /** The name of the place with the short digest of what was found there, unless it says a digest itself. */
+    public String label() {
+        String name = place.name();
+        if (name.contains("@") || digest.isEmpty()) {
+            return name;
+        }
+        String text = digest.get().toString();
+        return name + "@" + text.substring(0, text.indexOf(':') + 1)
+                + digest.get().shortText();
+    }
+
     /** Whether a place could be read. */
     public enum Status {
         READ,

@@ -180,7 +180,9 @@ final class MissReasons {
                 nearest = candidate;
             }
         }
-        return nearest == null ? Optional.empty() : now.firstChangeSince(nearest);
+        return nearest == null
+                ? Optional.empty()
+                : now.changesSince(nearest).stream().findFirst().map(KeyParts.Change::said);
     }
 
     /** The parts without files that the paths do not select. */

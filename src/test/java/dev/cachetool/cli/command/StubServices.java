@@ -103,4 +103,9 @@ final class StubServices implements Services {
     public Inspector inspector() {
         return (options, reporter) -> ask(options, reporter, InspectAnswer.class::cast);
     }
+
+    @Override
+    public Differ differ() {
+        return (options, reporter) -> ask(options, reporter, DiffAnswer.class::cast);
+    }
 }
