@@ -32,7 +32,7 @@ public final class Main {
      * @param args the command line
      */
     public static void main(String[] args) {
-        Program program = program(Streams.ofProcess(), System.getenv());
+        Program program = program(Streams.ofProcess(), System.getenv(), InstantSource.system());
         Thread command = Thread.currentThread();
         CountDownLatch ended = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread("interrupt") {
@@ -59,14 +59,14 @@ public final class Main {
         }
     }
 
-    static Program program(Streams streams, Map<String, String> environment) {
+    static Program program(Streams streams, Map<String, String> environment, InstantSource clock) {
         return new Program(
                 streams,
                 environment,
                 OWN_VARIABLES,
                 new Wiring(streams, environment, version()),
                 Main::version,
-                InstantSource.system());
+                clock);
     }
 
     private static String version() {

@@ -13,6 +13,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +30,7 @@ import java.util.stream.Stream;
 public final class WholeTool {
     private final Path temporary;
     private final Map<String, String> environment = new HashMap<>();
+    private InstantSource clock = InstantSource.system();
     private byte[] input = {};
 
     /**
@@ -47,6 +50,12 @@ public final class WholeTool {
         return this;
     }
 
+    /** Stops the clock of the runs that follow at this time. */
+    public WholeTool at(Instant now) {
+        clock = InstantSource.fixed(now);
+        return this;
+    }
+
     /** Gives the runs that follow these bytes on standard input. */
     public WholeTool withInput(byte[] bytes) {
         input = bytes.clone();
@@ -63,7 +72,8 @@ public final class WholeTool {
     public Run run(OutputStream out, String... args) {
         List<String> before = leftovers();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
-        ExitCode code = Main.program(new Streams(new ByteArrayInputStream(input), out, err, false, false), environment)
+        Streams streams = new Streams(new ByteArrayInputStream(input), out, err, false, false);
+        ExitCode code = Main.program(streams, environment, clock)
                 .run(args);
         Run run = new Run(code, new byte[0], err.toString(StandardCharsets.UTF_8));
         if (code != ExitCode.DONE) {
