@@ -61,12 +61,7 @@ public final class Main {
 
     static Program program(Streams streams, Map<String, String> environment, InstantSource clock) {
         return new Program(
-                streams,
-                environment,
-                OWN_VARIABLES,
-                new Wiring(streams, environment, version()),
-                Main::version,
-                clock);
+                streams, environment, OWN_VARIABLES, new Wiring(streams, environment, version()), Main::version, clock);
     }
 
     private static String version() {

@@ -44,6 +44,16 @@ public record CacheView(
         return new CacheViewer(artifact, chains).view();
     }
 
+    /** Its digest as text. */
+    public String digestText() {
+        return digest.toString();
+    }
+
+    /** The word for how it is wrapped. */
+    public String formText() {
+        return form.text();
+    }
+
     /** The size of its layers, each counted once. */
     public long bytes() {
         long bytes = 0;

@@ -1,6 +1,8 @@
 package dev.cachetool.inspect;
 
+import dev.cachetool.digest.DiffId;
 import dev.cachetool.oci.Descriptor;
+import java.util.Optional;
 
 /**
  * A layer's blob in a cache.
@@ -8,4 +10,24 @@ import dev.cachetool.oci.Descriptor;
  * @param blob what it is stored as
  * @param users how many results have it; 0 where the manifest lists it and no result leads there
  */
-public record LayerView(Descriptor blob, int users) {}
+public record LayerView(Descriptor blob, int users) {
+    /** The blob's digest as text. */
+    public String digest() {
+        return blob.digest().toString();
+    }
+
+    /** The blob's size in bytes. */
+    public long size() {
+        return blob.size();
+    }
+
+    /** The blob's media type; "" where it has none. */
+    public String mediaType() {
+        return blob.mediaType();
+    }
+
+    /** The digest of its uncompressed bytes as text, where it is known. */
+    public Optional<String> diffId() {
+        return blob.diffId().map(DiffId::toString);
+    }
+}

@@ -51,6 +51,21 @@ public record RecordView(
         return results.stream().findFirst();
     }
 
+    /** Its identity as text. */
+    public String identityText() {
+        return identity.toString();
+    }
+
+    /** The records that lead to an input, by their index in {@link CacheView#records}; one may stand there twice. */
+    public List<Integer> sources(int input) {
+        return inputs.get(input).stream().map(ChainLink::index).toList();
+    }
+
+    /** What each of these {@link #sources} is narrowed by, in the same order; "" for all of it. */
+    public List<String> selectors(int input) {
+        return inputs.get(input).stream().map(ChainLink::selector).toList();
+    }
+
     /** How many links lead from it to what it stands on. */
     public int links() {
         int links = 0;

@@ -18,4 +18,11 @@ public record ResultView(
     public ResultView {
         layers = List.copyOf(layers);
     }
+
+    /** When it was made, in milliseconds since 1970; empty where the cache does not say. */
+    public OptionalLong createdMillis() {
+        return createdAt.equals(Timestamp.ZERO)
+                ? OptionalLong.empty()
+                : OptionalLong.of(createdAt.instant().toEpochMilli());
+    }
 }

@@ -28,8 +28,7 @@ final class ApprovedTest {
 
     private String failure(String approved, String actual) throws IOException {
         Files.writeString(folder.resolve("a.txt"), approved);
-        return assertThrows(
-                        AssertionError.class, () -> Approved.at(folder).hold("a.txt", actual))
+        return assertThrows(AssertionError.class, () -> Approved.at(folder).hold("a.txt", actual))
                 .getMessage();
     }
 

@@ -73,8 +73,7 @@ public final class WholeTool {
         List<String> before = leftovers();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Streams streams = new Streams(new ByteArrayInputStream(input), out, err, false, false);
-        ExitCode code = Main.program(streams, environment, clock)
-                .run(args);
+        ExitCode code = Main.program(streams, environment, clock).run(args);
         Run run = new Run(code, new byte[0], err.toString(StandardCharsets.UTF_8));
         if (code != ExitCode.DONE) {
             assertFalse(run.err().isBlank(), "exit code " + code + " without a word on standard error");

@@ -163,6 +163,15 @@ final class Flags {
     static final Flag PRINT =
             value(SEE, "--print", "STATUS", "only the names with this status, a line each: miss, hit, maybe …");
     static final Flag FORMAT = value(SEE, "--format", "FORMAT", "text (default) or json");
+    static final Flag INSPECT_FORMAT =
+            value(SEE, FORMAT.name(), "FORMAT", "text (default), json, or html: a page of its own, for a browser");
+    static final Flag OUTPUT = new Flag(
+            "--output",
+            List.of("-o"),
+            Flag.Kind.VALUE,
+            "FILE",
+            SEE,
+            "write the answer to FILE, not to standard output; whole or not at all");
     static final Flag METADATA_FILE = value(SEE, "--metadata-file", "FILE", "write the answer as JSON to FILE as well");
     static final Flag PROGRESS =
             value(SEE, "--progress", "HOW", "auto (default), plain, tty, quiet or rawjson, on standard error");

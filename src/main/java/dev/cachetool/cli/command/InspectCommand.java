@@ -2,6 +2,7 @@ package dev.cachetool.cli.command;
 
 import dev.cachetool.cli.options.Place;
 import dev.cachetool.cli.options.PlaceParser;
+import dev.cachetool.cli.options.UsageException;
 import dev.cachetool.cli.output.Answer;
 import dev.cachetool.cli.output.Console;
 import dev.cachetool.cli.output.ExitCode;
@@ -15,6 +16,7 @@ import dev.cachetool.digest.Digest;
 import dev.cachetool.inspect.CacheView;
 import dev.cachetool.inspect.RecordView;
 import dev.cachetool.inspect.ResultView;
+import dev.cachetool.page.CachePage;
 import dev.cachetool.remotecache.ArtifactForm;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -25,6 +27,7 @@ import java.util.Map;
 
 /** {@code inspect}: what a cache holds. */
 final class InspectCommand implements Command {
+    private static final String HTML = "html";
     private static final int LARGEST = 3;
 
     @Override
@@ -35,12 +38,18 @@ final class InspectCommand implements Command {
                 "SPEC",
                 new Usage.Range(1, 1),
                 "cachetool inspect oci-archive:cache.tar",
-                AccessFlags.reading(),
+                AccessFlags.reading(Flags.INSPECT_FORMAT, Flags.OUTPUT),
                 List.of());
     }
 
     @Override
+    public List<String> formats() {
+        return List.of("text", "json", HTML);
+    }
+
+    @Override
     public ExitCode run(Arguments arguments, Context context) throws IOException, InterruptedException {
+        requireNoTerminal(context);
         Place place = PlaceParser.source(arguments.positionals().get(0));
         InspectOptions options = new InspectOptions(place, AccessFlags.read(arguments, context, List.of(place)));
 
@@ -53,8 +62,28 @@ final class InspectCommand implements Command {
                                 .layers(layers(answer.cache()))
                                 .section("records", new RecordsWriter(answer.cache()))
                                 .summary(figures(answer.cache())),
-                        () -> print(answer, context.console()));
+                        () -> {
+                            if (context.answers().format().equals(HTML)) {
+                                CachePage.write(
+                                        place.name(),
+                                        answer.cache(),
+                                        context.console().out());
+                            } else {
+                                print(answer, context.console());
+                            }
+                        });
         return ExitCode.DONE;
+    }
+
+    /** Nobody reads a page's markup. */
+    private static void requireNoTerminal(Context context) {
+        Answers answers = context.answers();
+        if (answers.format().equals(HTML)
+                && answers.output().isEmpty()
+                && context.console().outIsTerminal()) {
+            throw new UsageException(
+                    "a page is for a browser, not for a terminal", "write it to a file: --format html -o cache.html");
+        }
     }
 
     private static List<LayerRow> layers(CacheView cache) {

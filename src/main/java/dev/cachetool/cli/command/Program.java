@@ -133,7 +133,7 @@ public final class Program {
         if (arguments.isOn(Flags.HELP)) {
             return print(HelpPages.verb(verbs, command.usage()));
         }
-        Answers answers = settle(arguments);
+        Answers answers = settle(command, arguments);
         warnOfUnknownVariables();
         return command.run(arguments, new Command.Context(console, services, answers, environment, streams.in()));
     }
@@ -213,7 +213,7 @@ public final class Program {
     }
 
     /** Makes the console that the flags ask for. */
-    private Answers settle(Arguments arguments) {
+    private Answers settle(Command command, Arguments arguments) {
         boolean quiet = arguments.isOn(Flags.QUIET);
         boolean verbose = arguments.isOn(Flags.VERBOSE);
         if (quiet && verbose) {
@@ -223,13 +223,14 @@ public final class Program {
         if (silent) {
             console.silence();
         }
-        boolean json = arguments
-                .word(Flags.FORMAT, List.of("text", "json"))
-                .map(format -> format.equals("json"))
-                .orElse(false);
-        Optional<Path> metadataFile =
-                arguments.value(Flags.METADATA_FILE).map(file -> PlaceParser.path(file, Flags.METADATA_FILE.name()));
-        return new Answers(console, json, metadataFile);
+        String format = arguments
+                .word(Flags.FORMAT, command.formats())
+                .orElse(command.formats().get(0));
+        return new Answers(console, format, file(arguments, Flags.OUTPUT), file(arguments, Flags.METADATA_FILE));
+    }
+
+    private static Optional<Path> file(Arguments arguments, Flag flag) {
+        return arguments.value(flag).map(file -> PlaceParser.path(file, flag.name()));
     }
 
     private ProgressMode progress(Arguments arguments) {

@@ -30,10 +30,14 @@ record Usage(
     /** Least and most. */
     record Range(int least, int most) {}
 
-    /** Its own flags and those that every verb has. */
+    /** Its own flags and those that every verb has; one of its own stands for a common one of the same name. */
     List<Flag> allFlags() {
         List<Flag> all = new ArrayList<>(flags);
-        all.addAll(Flags.COMMON);
+        for (Flag common : Flags.COMMON) {
+            if (flags.stream().noneMatch(own -> own.name().equals(common.name()))) {
+                all.add(common);
+            }
+        }
         return all;
     }
 }

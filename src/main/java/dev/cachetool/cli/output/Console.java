@@ -26,11 +26,12 @@ public final class Console implements Reporter, AutoCloseable {
     private static final String WRAP_OFF = "\u001b[?7l";
     private static final String WRAP_ON = "\u001b[?7h";
 
-    private final StandardOutput out;
+    private final boolean outIsTerminal;
+    private volatile StandardOutput out;
     private final OutputStream err;
     private final Settings settings;
     private final Style errStyle;
-    private final Style outStyle;
+    private volatile Style outStyle;
     private final InstantSource clock;
     private final int columns;
     private final long beginning;
@@ -66,6 +67,7 @@ public final class Console implements Reporter, AutoCloseable {
 
     public Console(Streams streams, Settings settings, Map<String, String> environment, InstantSource clock) {
         this.out = new StandardOutput(streams.out());
+        this.outIsTerminal = streams.outIsTerminal();
         this.err = streams.err();
         this.settings = new Settings(settings.on(streams.errIsTerminal()), settings.quiet(), settings.verbose());
         this.errStyle = Style.of(streams.errIsTerminal(), environment);
@@ -78,6 +80,17 @@ public final class Console implements Reporter, AutoCloseable {
     /** Standard output: the answer, and nothing else. */
     public StandardOutput out() {
         return out;
+    }
+
+    /** Whether standard output is a terminal. */
+    public boolean outIsTerminal() {
+        return outIsTerminal;
+    }
+
+    /** From now on the answer goes there in place of standard output, without colours. Whoever gives the stream closes it. */
+    public void divert(OutputStream elsewhere) {
+        out = StandardOutput.inFile(elsewhere);
+        outStyle = Style.PLAIN;
     }
 
     /** How words are coloured on standard output. */

@@ -6,15 +6,26 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Standard output, buffered, in UTF-8. When whoever reads it goes away ({@code | head}), the rest of the answer is dropped
+ * Standard output, or a file in its place, buffered, in UTF-8. When whoever reads it goes away ({@code | head}), the rest of the answer is dropped
  * in silence; any other failure is thrown.
  */
 public final class StandardOutput extends OutputStream {
     private final OutputStream out;
+    private final boolean file;
     private volatile boolean gone;
 
     public StandardOutput(OutputStream out) {
+        this(out, false);
+    }
+
+    private StandardOutput(OutputStream out, boolean file) {
         this.out = new BufferedOutputStream(out, 1 << 16);
+        this.file = file;
+    }
+
+    /** A file that stands in its place, whose stream says itself what went wrong with it. */
+    static StandardOutput inFile(OutputStream out) {
+        return new StandardOutput(out, true);
     }
 
     /** Writes the line and its end. */
@@ -69,6 +80,9 @@ public final class StandardOutput extends OutputStream {
 
     /** The JDK has no type for EPIPE, only its text. */
     private void failed(IOException e) throws IOException {
+        if (file) {
+            throw e;
+        }
         String message = String.valueOf(e.getMessage());
         if (message.contains("Broken pipe")
                 || message.contains("Pipe broken")
