@@ -21,6 +21,7 @@ run plan graph.json --store store
 run inspect type=tar,src=cache.tar
 run inspect type=local,src=cache --format json
 run merge type=tar,src=cache.tar type=local,src=cache --to oci:merged
+run explain graph.json second --from type=tar,src=cache.tar
 run diff type=tar,src=cache.tar type=local,src=cache
 run diff type=tar,src=cache.tar type=local,src=cache --format json
 run extract type=tar,src=cache.tar second out/c.txt --to extracted

@@ -23,9 +23,11 @@ import dev.cachetool.graph.Vertex;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,6 +37,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * printed and what was seen of the workspace. Safe for several threads.
  */
 public final class CacheMaps {
+    /** The files of a source are noted one by one up to this number, and as many folders of a larger one. */
+    private static final int MOST_FILES = 5_000;
+
     private final Definition definition;
     private final Surroundings surroundings;
     private final LocalFiles localFiles;
@@ -321,6 +326,77 @@ public final class CacheMaps {
     }
 
     /**
+     * The same as {@link #partsOf}, short enough to be noted: the files of a large source stand together by folder.
+     *
+     * @throws IOException as {@link #of} does
+     */
+    public KeyParts notedPartsOf(Vertex vertex) throws IOException {
+        if (!(vertex.op() instanceof LocalOp) || localFiles.treeOf(vertex).size() <= MOST_FILES) {
+            return partsOf(vertex);
+        }
+        int depth = 0;
+        Set<String> folders = Set.of("");
+        while (true) {
+            Set<String> deeper = new HashSet<>();
+            for (TreeEntry entry : localFiles.treeOf(vertex).entries()) {
+                deeper.add(folder(entry, depth + 1));
+            }
+            if (deeper.size() > MOST_FILES || deeper.equals(folders)) {
+                break;
+            }
+            folders = deeper;
+            depth++;
+        }
+        return partsByFolder(vertex, depth);
+    }
+
+    /**
+     * What goes into the cache map of a source, its files by folder: {@code files src/main}, with their number and a digest
+     * over what stands directly in it and, in folders of the given depth, below it.
+     *
+     * @param depth how many names of a path tell folders apart
+     * @throws IOException as {@link #of} does
+     */
+    public KeyParts partsByFolder(Vertex vertex, int depth) throws IOException {
+        SortedMap<String, String> parts = new TreeMap<>();
+        LocalOp local = (LocalOp) vertex.op();
+        localParts(local, parts);
+        parts.put("depth", Integer.toString(depth));
+        Map<String, FieldWriter> folders = new HashMap<>();
+        Map<String, Integer> counts = new HashMap<>();
+        for (TreeEntry entry : localFiles.treeOf(vertex).entries()) {
+            String folder = folder(entry, depth);
+            folders.computeIfAbsent(folder, unused -> new FieldWriter())
+                    .text(entry.path())
+                    .text(shown(entry, local.exactModes()));
+            counts.merge(folder, 1, Integer::sum);
+        }
+        folders.forEach((folder, fields) -> parts.put(
+                "files " + (folder.isEmpty() ? "." : folder),
+                counts.get(folder) + " " + fields.sha256().shortText()));
+        return new KeyParts(parts);
+    }
+
+    /** The folder that an entry stands in, cut off behind so many names. */
+    private static String folder(TreeEntry entry, int depth) {
+        String parent = entry.parent();
+        int end = -1;
+        for (int i = 0; i < depth; i++) {
+            end = parent.indexOf('/', end + 1);
+            if (end < 0) {
+                return parent;
+            }
+        }
+        return depth == 0 ? "" : parent.substring(0, end);
+    }
+
+    private static void localParts(LocalOp local, SortedMap<String, String> parts) {
+        parts.put("op", local.kind());
+        parts.put("path", local.path());
+        parts.put("modes", local.exactModes() ? "exact" : "executable");
+    }
+
+    /**
      * What goes into the cache maps of the vertex, for people.
      *
      * @throws IOException as {@link #of} does
@@ -330,8 +406,7 @@ public final class CacheMaps {
         SortedMap<String, String> parts = new TreeMap<>();
         parts.put("op", op.kind());
         if (op instanceof LocalOp local) {
-            parts.put("path", local.path());
-            parts.put("modes", local.exactModes() ? "exact" : "executable");
+            localParts(local, parts);
             for (TreeEntry entry : localFiles.treeOf(vertex).entries()) {
                 parts.put("file " + entry.path(), shown(entry, local.exactModes()));
             }

@@ -1,14 +1,20 @@
 package dev.cachetool.cachemap;
 
 import dev.cachetool.content.FileNames;
+import dev.cachetool.graph.PathPattern;
+import dev.cachetool.pattern.PatternMatcher;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
  * What went into the cache map of a vertex, part by part, for people: it tells why two keys differ and is no key itself.
@@ -16,7 +22,8 @@ import java.util.TreeSet;
  *
  * <p>Names are {@code arg[2]}, {@code cwd}, {@code env LC_ALL}, {@code keyEnv CC}, {@code tool cc}, {@code output[0]},
  * {@code stdout}, {@code times}, {@code platform}, {@code salt}, {@code folder}, {@code file src/main.c}, {@code path},
- * {@code paths[1]} (of input 1), {@code manifest}, {@code commit}, {@code content}, {@code op}, and the like.
+ * {@code files src/main} with {@code depth} (in sources of very many files), {@code paths[1]} (of input 1), {@code
+ * manifest}, {@code commit}, {@code content}, {@code op}, and the like.
  *
  * @param parts values by name
  */
@@ -47,7 +54,18 @@ public record KeyParts(SortedMap<String, String> parts) {
             "inputs",
             "paths",
             "selector",
+            "depth",
+            "files",
             "file");
+
+    /** Kinds whose order counts, so that they are compared as lists. */
+    private static final Set<String> LISTS = Set.of("arg", "output", "action");
+
+    /** Kinds that say how inputs are taken, and are no part of an operation. */
+    private static final Set<String> OF_INPUTS = Set.of("inputs", "paths", "selector");
+
+    /** A value that is longer is not shown in half a sentence. */
+    private static final int MOST_SHOWN = 80;
 
     private static final Comparator<String> BY_KIND = Comparator.comparingInt(KeyParts::rank)
             .thenComparingLong(KeyParts::number)
@@ -78,7 +96,8 @@ public record KeyParts(SortedMap<String, String> parts) {
         /** Whether its values can be read by people: they are no digests. */
         public boolean isReadable() {
             return switch (kind()) {
-                case "keyEnv", "tool", "file", "action", "selector", "cacheMap", "manifest", "content" -> false;
+                case "keyEnv", "tool", "file", "files", "action", "selector", "cacheMap", "manifest", "content" ->
+                    false;
                 default -> true;
             };
         }
@@ -88,14 +107,39 @@ public record KeyParts(SortedMap<String, String> parts) {
          * new}.
          */
         public String said() {
-            if (before.isEmpty()) {
-                return subject() + " is new";
+            boolean readable = isReadable();
+            if (before.isEmpty() || now.isEmpty()) {
+                String value = before.isEmpty() ? now.orElse("") : before.get();
+                boolean shown = readable && !value.isEmpty() && value.length() <= MOST_SHOWN;
+                return subject() + (before.isEmpty() ? " is new" : " is gone") + (shown ? ": " + value : "");
             }
-            if (now.isEmpty()) {
-                return subject() + " is gone";
+            if (kind().equals("file")) {
+                return subject() + fileChange(before.get(), now.get());
             }
-            boolean shown = isReadable() && before.get().length() + now.get().length() <= 80;
-            return shown ? subject() + " changed: " + before.get() + " → " + now.get() : subject() + " changed";
+            boolean shown = readable && before.get().length() + now.get().length() <= MOST_SHOWN;
+            return subject() + " changed" + (shown ? ": " + before.get() + " → " + now.get() : "");
+        }
+
+        /** What of a file changed: what it is, its content, or its mode alone. */
+        private static String fileChange(String before, String now) {
+            boolean sameDigest = before.split(" ", 2)[0].equals(now.split(" ", 2)[0]);
+            if (now.startsWith("link to ")) {
+                return before.startsWith("link to ") ? " is another link now" : " is a link now";
+            }
+            if (before.startsWith("link to ")) {
+                return " is no link any more";
+            }
+            if (before.startsWith("folder") != now.startsWith("folder")) {
+                return now.startsWith("folder") ? " is a folder now" : " is no folder any more";
+            }
+            if (!sameDigest) {
+                return " changed";
+            }
+            if (now.endsWith(" executable") || before.endsWith(" executable")) {
+                return now.endsWith(" executable") ? " is executable now" : " is not executable any more";
+            }
+            return " has another mode: " + before.substring(before.indexOf(' ') + 1) + " → "
+                    + now.substring(now.indexOf(' ') + 1);
         }
     }
 
@@ -105,26 +149,96 @@ public record KeyParts(SortedMap<String, String> parts) {
      * @param before the parts of the key that was looked for first
      */
     public List<Change> changesSince(KeyParts before) {
+        List<Change> changes = new ArrayList<>();
         TreeSet<String> names = new TreeSet<>(BY_KIND);
-        for (Map.Entry<String, String> part : parts.entrySet()) {
-            if (!part.getValue().equals(before.parts.get(part.getKey()))) {
-                names.add(part.getKey());
+        names.addAll(parts.keySet());
+        names.addAll(before.parts.keySet());
+        Set<String> listed = new HashSet<>();
+        for (String name : names) {
+            if (LISTS.contains(kind(name))) {
+                if (listed.add(kind(name))) {
+                    listChanges(kind(name), before, changes);
+                }
+                continue;
+            }
+            Optional<String> then = Optional.ofNullable(before.parts.get(name));
+            Optional<String> now = Optional.ofNullable(parts.get(name));
+            if (!then.equals(now)) {
+                changes.add(new Change(name, then, now));
             }
         }
-        for (String name : before.parts.keySet()) {
-            if (!parts.containsKey(name)) {
-                names.add(name);
+        return changes;
+    }
+
+    /** Lines up what stands at the beginning and at the end of both lists, so that one more in the middle is one change. */
+    private void listChanges(String kind, KeyParts before, List<Change> changes) {
+        List<String> then = before.list(kind);
+        List<String> now = list(kind);
+        int begin = 0;
+        while (begin < then.size() && begin < now.size() && then.get(begin).equals(now.get(begin))) {
+            begin++;
+        }
+        int end = 0;
+        while (end < then.size() - begin
+                && end < now.size() - begin
+                && then.get(then.size() - 1 - end).equals(now.get(now.size() - 1 - end))) {
+            end++;
+        }
+        for (int i = begin; i < Math.max(then.size(), now.size()) - end; i++) {
+            Optional<String> old = i < then.size() - end ? Optional.of(then.get(i)) : Optional.empty();
+            Optional<String> present = i < now.size() - end ? Optional.of(now.get(i)) : Optional.empty();
+            if (!old.equals(present)) {
+                changes.add(new Change(kind + "[" + i + "]", old, present));
             }
         }
-        return names.stream()
-                .map(name -> new Change(
-                        name, Optional.ofNullable(before.parts.get(name)), Optional.ofNullable(parts.get(name))))
+    }
+
+    private List<String> list(String kind) {
+        List<String> values = new ArrayList<>();
+        for (String value = parts.get(kind + "[0]");
+                value != null;
+                value = parts.get(kind + "[" + values.size() + "]")) {
+            values.add(value);
+        }
+        return values;
+    }
+
+    /** The parts that the digest of the operation is made of. */
+    public KeyParts operation() {
+        return only(name -> !OF_INPUTS.contains(kind(name)));
+    }
+
+    /** The parts that say how inputs are taken: how many there are, and which of their paths count. */
+    public KeyParts inputs() {
+        return only(name -> OF_INPUTS.contains(kind(name)));
+    }
+
+    private KeyParts only(Predicate<String> wanted) {
+        SortedMap<String, String> kept = new TreeMap<>(parts);
+        kept.keySet().removeIf(wanted.negate());
+        return new KeyParts(kept);
+    }
+
+    /** Those of the changes that matter where only these paths do: all but those of files that they do not select. */
+    public static List<Change> selected(List<Change> changes, List<PathPattern> paths) {
+        PatternMatcher matcher =
+                PatternMatcher.of(paths.stream().map(PathPattern::path).toList());
+        return changes.stream()
+                .filter(change -> !change.kind().equals("file")
+                        || matcher.matchesOrParentMatches(change.name().substring("file ".length())))
                 .toList();
+    }
+
+    /** How many names of a path tell folders apart, where files stand together by folder; empty where each is named. */
+    public OptionalInt folderDepth() {
+        String depth = parts.getOrDefault("depth", "");
+        return depth.matches("[0-9]{1,4}") ? OptionalInt.of(Integer.parseInt(depth)) : OptionalInt.empty();
     }
 
     private static String shownName(String name) {
         return switch (kind(name)) {
             case "file" -> FileNames.shown(name.substring("file ".length()));
+            case "files" -> "what is in " + FileNames.shown(name.substring("files ".length()));
             case "arg" -> "argument " + number(name);
             case "output" -> "output pattern " + number(name);
             case "paths" -> "paths of input " + number(name);

@@ -6,6 +6,7 @@ import dev.cachetool.cli.service.BringService;
 import dev.cachetool.cli.service.CacheMapService;
 import dev.cachetool.cli.service.CopyService;
 import dev.cachetool.cli.service.DiffService;
+import dev.cachetool.cli.service.ExplainService;
 import dev.cachetool.cli.service.ExportService;
 import dev.cachetool.cli.service.ExtractService;
 import dev.cachetool.cli.service.ImportService;
@@ -89,5 +90,10 @@ final class Wiring implements Services {
     @Override
     public Differ differ() {
         return new DiffService(places);
+    }
+
+    @Override
+    public Explainer explainer() {
+        return new ExplainService(places, environment);
     }
 }

@@ -15,7 +15,6 @@ import dev.cachetool.solver.StorageCacheManager;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +35,6 @@ public final class ImportedCache {
     private final NormalizedChains chains;
     private final ResultOpener opener;
     private final Map<String, Integer> records = new HashMap<>();
-    private final Set<String> digests = new HashSet<>();
     private final String[] ids;
     private final List<Map<CacheInfoLink, List<Integer>>> links;
     private final Map<String, List<Integer>> recordsByResult = new HashMap<>();
@@ -63,7 +61,6 @@ public final class ImportedCache {
         this.links = new ArrayList<>(size);
         for (int i = 0; i < size; i++) {
             ChainRecord record = chains.records().get(i);
-            digests.add(record.digest());
             ids[i] = record.inputs().isEmpty() ? record.digest() : "record:" + record.identity();
             records.put(ids[i], i);
             links.add(new HashMap<>(2));
@@ -109,11 +106,6 @@ public final class ImportedCache {
     /** Holds a result no longer, because its layers turned out to be missing or damaged; its records stay. */
     public void drop(String resultId) {
         dropped.add(resultId);
-    }
-
-    /** Whether a record has this digest. */
-    public boolean hasRecord(Digest digest) {
-        return digests.contains(digest.toString());
     }
 
     private static String resultId(Remote remote) {

@@ -30,6 +30,8 @@ public interface Services {
 
     Differ differ();
 
+    Explainer explainer();
+
     StoreKeeper storeKeeper();
 
     Extractor extractor();
@@ -103,6 +105,12 @@ public interface Services {
          * @throws CommandFailedException with {@code NOT_FOUND} where there is no such cache, record, result or file
          */
         ExtractAnswer extract(ExtractOptions options, Reporter reporter) throws IOException, InterruptedException;
+    }
+
+    /** Tells why vertices hit or miss, without moving a layer. */
+    interface Explainer {
+        /** How each vertex that was asked for stands to each cache. */
+        ExplainAnswer explain(ExplainOptions options, Reporter reporter) throws IOException, InterruptedException;
     }
 
     /** Compares caches. */

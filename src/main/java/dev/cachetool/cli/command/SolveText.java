@@ -7,7 +7,6 @@ import dev.cachetool.cli.output.StandardOutput;
 import dev.cachetool.cli.output.Status;
 import dev.cachetool.cli.output.Table;
 import dev.cachetool.cli.output.VertexRow;
-import dev.cachetool.oci.Timestamp;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -36,7 +35,7 @@ final class SolveText {
         StandardOutput out = console.out();
         Table table = new Table(console.style());
         for (VertexRow row : answer.vertices()) {
-            add(table, row);
+            add(table, row, console);
         }
         for (String line : table.lines()) {
             out.line(line);
@@ -44,7 +43,8 @@ final class SolveText {
         out.line(summary() + "; " + end);
     }
 
-    private void add(Table table, VertexRow vertex) {
+    /** Adds the line of a vertex. */
+    static void add(Table table, VertexRow vertex, Console console) {
         Status status = vertex.status().orElse(Status.UNNEEDED);
         Table.Row row = table.row().status(status.word()).left(vertex.name());
         if (status != Status.HIT) {
@@ -52,16 +52,14 @@ final class SolveText {
             return;
         }
         row.right(vertex.layers() == 0 && vertex.bytes() == 0 ? "empty" : Figures.size(vertex.bytes()));
-        row.left(vertex.createdAt().map(this::age).orElse(""));
+        row.left(vertex.createdAt()
+                .map(createdAt -> Figures.age(createdAt.instant(), console.now()))
+                .orElse(""));
         if (vertex.restored().isPresent()) {
             row.left("restored " + Figures.count(vertex.restored().getAsLong(), "file") + " in "
                     + Figures.seconds(vertex.milliseconds().orElse(0)));
         }
         row.left(vertex.source().map(place -> place.name()).orElse(""));
-    }
-
-    private String age(Timestamp createdAt) {
-        return Figures.age(createdAt.instant(), console.now());
     }
 
     private String summary() {

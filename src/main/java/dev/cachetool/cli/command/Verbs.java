@@ -22,6 +22,7 @@ final class Verbs {
             "cachemap",
             "inspect",
             "diff",
+            "explain",
             "extract",
             "store",
             "version");
@@ -44,6 +45,7 @@ final class Verbs {
             case "cachemap" -> Optional.of(new CacheMapCommand());
             case "inspect" -> Optional.of(new InspectCommand());
             case "diff" -> Optional.of(new DiffCommand());
+            case "explain" -> Optional.of(new ExplainCommand());
             case "extract" -> Optional.of(new ExtractCommand());
             case "store" -> Optional.of(new StoreCommand());
             case "version" -> Optional.of(new VersionCommand(version));

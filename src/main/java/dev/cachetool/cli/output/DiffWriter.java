@@ -1,6 +1,5 @@
 package dev.cachetool.cli.output;
 
-import dev.cachetool.cachemap.KeyParts;
 import dev.cachetool.inspect.CacheDiff;
 import dev.cachetool.inspect.CacheView;
 import dev.cachetool.inspect.RecordView;
@@ -27,7 +26,7 @@ public final class DiffWriter {
         json.name("both").beginArray();
         for (CacheDiff.Pair pair : diff.both()) {
             json.beginObject();
-            nameAndDigest(json, diff.recordA(pair.a()));
+            KeyChanges.nameAndDigest(json, diff.recordA(pair.a()));
             json.field("a", diff.recordA(pair.a()).identity().toString())
                     .field("b", diff.recordB(pair.b()).identity().toString())
                     .name("relinked")
@@ -49,7 +48,7 @@ public final class DiffWriter {
         for (CacheDiff.Parting parting : diff.partings()) {
             json.beginObject().name("common").beginArray();
             for (int index : parting.common()) {
-                reference(json, diff.recordA(index));
+                KeyChanges.reference(json, diff.recordA(index));
             }
             json.endArray().name("branches").beginArray();
             for (CacheDiff.Branch branch : parting.branches()) {
@@ -77,26 +76,15 @@ public final class DiffWriter {
                     .name("selectorsOnly")
                     .value(input.selectorsOnly());
             json.name("a");
-            reference(json, diff.recordA(input.a()));
+            KeyChanges.reference(json, diff.recordA(input.a()));
             json.name("b");
-            reference(json, diff.recordB(input.b()));
-            changes(json, input.changes());
+            KeyChanges.reference(json, diff.recordB(input.b()));
+            KeyChanges.changes(json, input.changes());
             json.endObject();
         }
         json.endArray();
-        changes(json, branch.changes());
+        KeyChanges.changes(json, branch.changes());
         json.endObject();
-    }
-
-    private static void changes(JsonWriter json, List<KeyParts.Change> changes) throws IOException {
-        json.name("changes").beginArray();
-        for (KeyParts.Change change : changes) {
-            json.beginObject().field("part", change.name());
-            json.name("before").value(change.before().orElse(null));
-            json.name("now").value(change.now().orElse(null));
-            json.endObject();
-        }
-        json.endArray();
     }
 
     private static void records(JsonWriter json, String name, CacheView cache, List<Integer> records)
@@ -105,7 +93,7 @@ public final class DiffWriter {
         for (int index : records) {
             RecordView record = cache.records().get(index);
             json.beginObject();
-            nameAndDigest(json, record);
+            KeyChanges.nameAndDigest(json, record);
             json.field("record", record.identity().toString()).name("result");
             result(json, cache, record.result());
             json.endObject();
@@ -115,24 +103,10 @@ public final class DiffWriter {
 
     private static void reference(JsonWriter json, CacheView cache, OptionalInt index) throws IOException {
         if (index.isPresent()) {
-            reference(json, cache.records().get(index.getAsInt()));
+            KeyChanges.reference(json, cache.records().get(index.getAsInt()));
         } else {
             json.nullValue();
         }
-    }
-
-    private static void reference(JsonWriter json, RecordView record) throws IOException {
-        json.beginObject();
-        nameAndDigest(json, record);
-        json.field("record", record.identity().toString()).endObject();
-    }
-
-    private static void nameAndDigest(JsonWriter json, RecordView record) throws IOException {
-        json.field("digest", record.digest()).name("names").beginArray();
-        for (String name : record.names()) {
-            json.value(name);
-        }
-        json.endArray();
     }
 
     private static void result(JsonWriter json, CacheView cache, Optional<ResultView> result) throws IOException {

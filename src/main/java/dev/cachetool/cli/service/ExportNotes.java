@@ -3,7 +3,6 @@ package dev.cachetool.cli.service;
 import dev.cachetool.cachemap.CacheMap;
 import dev.cachetool.cachemap.ContentFunction;
 import dev.cachetool.digest.Digest;
-import dev.cachetool.graph.LocalOp;
 import dev.cachetool.graph.OpaqueOp;
 import dev.cachetool.graph.Vertex;
 import dev.cachetool.oci.Descriptor;
@@ -29,9 +28,6 @@ import java.util.TreeSet;
 
 /** Collects what is noted beside an exported cache: names, parts of keys, digests of what was selected of results. */
 final class ExportNotes {
-    /** The files of a source are noted one by one up to this number; of a larger source only its digest tells. */
-    private static final int MOST_FILES = 5_000;
-
     private final GraphSession session;
     private final Map<Digest, TreeSet<String>> names;
     private final Map<Digest, Map<String, ContentFunction>> selections = new HashMap<>();
@@ -92,17 +88,11 @@ final class ExportNotes {
             out.put(
                     record.get().identity(),
                     new Notes.RecordNotes(
-                            names.getOrDefault(vertex.digest(), new TreeSet<>()), parts(vertex), results));
+                            names.getOrDefault(vertex.digest(), new TreeSet<>()),
+                            session.cacheMaps().notedPartsOf(vertex).parts(),
+                            results));
         }
         return new Notes(out);
-    }
-
-    private SortedMap<String, String> parts(Vertex vertex) throws IOException {
-        if (vertex.op() instanceof LocalOp
-                && session.localFiles().treeOf(vertex).size() > MOST_FILES) {
-            return new TreeMap<>();
-        }
-        return session.cacheMaps().partsOf(vertex).parts();
     }
 
     private Notes.ResultNotes notes(Vertex vertex, Result result) throws IOException {

@@ -1,6 +1,7 @@
 package dev.cachetool.cli.service;
 
 import dev.cachetool.cli.command.DamagedCacheException;
+import dev.cachetool.cli.command.ExplainAnswer;
 import dev.cachetool.cli.options.Place;
 import dev.cachetool.cli.output.LayerRow;
 import dev.cachetool.cli.output.Reporter;
@@ -12,6 +13,7 @@ import dev.cachetool.digest.Digest;
 import dev.cachetool.graph.Edge;
 import dev.cachetool.graph.LocalOp;
 import dev.cachetool.graph.Vertex;
+import dev.cachetool.inspect.Explanation;
 import dev.cachetool.oci.Descriptor;
 import dev.cachetool.oci.Timestamp;
 import dev.cachetool.remotecache.ImportedCache;
@@ -41,6 +43,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -249,6 +252,29 @@ final class Forecast implements Closeable {
         return place == null ? manager : place.name();
     }
 
+    /** The place that the hit comes from. */
+    Place place(Hit hit) {
+        return Objects.requireNonNull(places.get(hit.record().manager().name()));
+    }
+
+    /** How an output stands to each cache that was read, the nearest first, and to the last run here. */
+    List<ExplainAnswer.InCache> explain(Edge edge) throws IOException {
+        List<ExplainAnswer.InCache> caches = new ArrayList<>();
+        List<Explanation> explanations = reasons.explain(edge);
+        for (int i = 0; i < explanations.size(); i++) {
+            caches.add(new ExplainAnswer.InCache(
+                    Optional.of(sources.get(i).place()),
+                    !sources.get(i).artifact().notes().records().isEmpty(),
+                    explanations.get(i)));
+        }
+        caches.sort((one, other) -> one.explanation().isNearerThan(other.explanation())
+                ? -1
+                : other.explanation().isNearerThan(one.explanation()) ? 1 : 0);
+        reasons.explainByLastRun(edge)
+                .ifPresent(last -> caches.add(new ExplainAnswer.InCache(Optional.empty(), true, last)));
+        return caches;
+    }
+
     /** Whether the vertex has to be executed. */
     boolean missed(Vertex vertex) {
         return misses.containsKey(vertex.digest());
@@ -263,7 +289,8 @@ final class Forecast implements Closeable {
         return rows;
     }
 
-    private VertexRow row(Vertex vertex) throws IOException {
+    /** The row of a vertex. */
+    VertexRow row(Vertex vertex) throws IOException {
         String op = vertex.op().kind();
         Hit hit = hits.get(vertex.digest());
         if (vertex.op() instanceof LocalOp) {
@@ -290,7 +317,7 @@ final class Forecast implements Closeable {
         if (miss == null) {
             return VertexRow.of(vertex.name(), op, Status.UNNEEDED).withVertex(vertex.digest());
         }
-        boolean known = reasons.isKnown(caches, vertex);
+        boolean known = reasons.isKnown(vertex);
         if (!miss.open().isEmpty()
                 && miss.unmatched().isEmpty()
                 && known
@@ -303,7 +330,7 @@ final class Forecast implements Closeable {
         }
         return VertexRow.of(vertex.name(), op, Status.MISS)
                 .withVertex(vertex.digest())
-                .withReason(reasons.of(vertex, miss, known));
+                .withReason(reasons.of(new Edge(vertex, 0), miss));
     }
 
     /** The layers of all hits, each once. */

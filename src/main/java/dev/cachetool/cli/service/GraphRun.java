@@ -107,10 +107,7 @@ final class GraphRun implements Closeable {
                 true,
                 IgnoredCaches.of(session, options.how().reuse()),
                 parts);
-        this.log = new RunLog(
-                (vertex, miss) -> reasons.of(vertex, miss, reasons.isKnown(caches.imported(), vertex)),
-                this::found,
-                stepReporter);
+        this.log = new RunLog(reasons::of, this::found, stepReporter);
         Path workspace = session.definition().workspace();
         WorkspaceOutputs outputs = new WorkspaceOutputs(workspace, store.fileDigests(workspace));
         StateFile state = StateFile.read(workspace);

@@ -2,7 +2,6 @@ package dev.cachetool.cli.service;
 
 import dev.cachetool.cachemap.KeyParts;
 import dev.cachetool.content.AtomicFile;
-import dev.cachetool.graph.LocalOp;
 import dev.cachetool.graph.Vertex;
 import dev.cachetool.json.JsonDocument;
 import dev.cachetool.json.JsonValue;
@@ -26,10 +25,8 @@ import org.jspecify.annotations.Nullable;
 final class PartsFile {
     private static final long LIMIT = 1L << 28;
 
-    /** Graphs of more vertices are not remembered, nor sources of more files. */
+    /** Graphs of more vertices are not remembered. */
     private static final int MOST_VERTICES = 20_000;
-
-    private static final int MOST_FILES = 5_000;
 
     private final Path file;
     private @Nullable Map<String, KeyParts> read;
@@ -46,6 +43,11 @@ final class PartsFile {
             read = known;
         }
         return Optional.ofNullable(known.get(name));
+    }
+
+    /** Whether nothing is remembered. */
+    synchronized boolean isEmpty() {
+        return find("").isEmpty() && (read == null || read.isEmpty());
     }
 
     private Map<String, KeyParts> read() {
@@ -84,10 +86,7 @@ final class PartsFile {
         }
         SortedMap<String, KeyParts> parts = new TreeMap<>();
         for (Vertex vertex : session.reachable()) {
-            if (!(vertex.op() instanceof LocalOp)
-                    || session.localFiles().treeOf(vertex).size() <= MOST_FILES) {
-                parts.put(vertex.name(), session.cacheMaps().partsOf(vertex));
-            }
+            parts.put(vertex.name(), session.cacheMaps().notedPartsOf(vertex));
         }
         Files.createDirectories(file.getParent());
         AtomicFile.write(file, JsonWriter.bytes(json -> {

@@ -79,11 +79,6 @@ final class RunCaches implements Closeable {
         return manager;
     }
 
-    /** The caches from elsewhere, in order. */
-    List<ImportedCache> imported() {
-        return imported;
-    }
-
     /** The place that a record was found in. */
     Place placeOf(CacheRecord record) {
         return places.getOrDefault(record.manager().name(), storePlace);

@@ -34,7 +34,7 @@ final class RunLog implements SolveListener, Closeable {
     /** Says why a vertex missed. */
     @FunctionalInterface
     interface Reasons {
-        String of(Vertex vertex, Miss miss) throws IOException;
+        String of(Edge edge, Miss miss) throws IOException;
     }
 
     /** Hears of hits, before anything else does. */
@@ -122,7 +122,7 @@ final class RunLog implements SolveListener, Closeable {
         }
         String reason;
         try {
-            reason = reasons.of(vertex, miss);
+            reason = reasons.of(edge, miss);
         } catch (IOException e) {
             // Whoever computes the key again fails in the same way, and says so.
             reason = "not in the cache";

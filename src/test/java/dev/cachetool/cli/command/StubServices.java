@@ -108,4 +108,9 @@ final class StubServices implements Services {
     public Differ differ() {
         return (options, reporter) -> ask(options, reporter, DiffAnswer.class::cast);
     }
+
+    @Override
+    public Explainer explainer() {
+        return (options, reporter) -> ask(options, reporter, ExplainAnswer.class::cast);
+    }
 }
