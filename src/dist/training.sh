@@ -22,6 +22,8 @@ run inspect type=tar,src=cache.tar
 run inspect type=local,src=cache --format json
 run merge type=tar,src=cache.tar type=local,src=cache --to oci:merged
 run explain graph.json second --from type=tar,src=cache.tar
+run prune oci:merged --max-results 1 --reachable-from graph.json --store store
+run prune oci:merged --max-size 1GB --fit 1MiB --apply
 run diff type=tar,src=cache.tar type=local,src=cache
 run diff type=tar,src=cache.tar type=local,src=cache --format json
 run extract type=tar,src=cache.tar second out/c.txt --to extracted

@@ -14,6 +14,7 @@ import dev.cachetool.cli.service.InspectService;
 import dev.cachetool.cli.service.MergeService;
 import dev.cachetool.cli.service.Places;
 import dev.cachetool.cli.service.PlanService;
+import dev.cachetool.cli.service.PruneService;
 import dev.cachetool.cli.service.RunService;
 import dev.cachetool.cli.service.StoreService;
 import java.nio.file.Path;
@@ -80,6 +81,11 @@ final class Wiring implements Services {
     @Override
     public Extractor extractor() {
         return new ExtractService(places);
+    }
+
+    @Override
+    public Pruner pruner() {
+        return new PruneService(places, environment);
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.cachetool.digest.Digest;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Finds manifests by tag or digest. */
 public interface Resolver {
@@ -45,5 +46,26 @@ public interface Resolver {
      */
     default List<Digest> untagged() throws IOException {
         return List.of();
+    }
+
+    /**
+     * All that the manifests of the place lead to, themselves included: those that have a tag, and those that it lists without
+     * one.
+     *
+     * @param unlessAt a tag that does not count, as if it was not there
+     * @throws UnclearManifestException if one of them cannot be read, or is of a kind that is not known
+     * @throws IOException if the place cannot be asked
+     */
+    default Set<Digest> needed(Optional<String> unlessAt) throws IOException {
+        ReachableBlobs reachable = new ReachableBlobs(this);
+        for (String tag : tags()) {
+            if (!unlessAt.equals(Optional.of(tag))) {
+                reachable.add(tag, () -> resolve(tag));
+            }
+        }
+        for (Digest digest : untagged()) {
+            reachable.add(digest.toString(), () -> resolve(digest));
+        }
+        return reachable.reached();
     }
 }

@@ -6,6 +6,7 @@ import dev.cachetool.content.BlobNotFoundException;
 import dev.cachetool.content.FileFailure;
 import dev.cachetool.content.Manifest;
 import dev.cachetool.content.PartialFile;
+import dev.cachetool.content.Remover;
 import dev.cachetool.content.Target;
 import dev.cachetool.digest.Digest;
 import dev.cachetool.digest.DigestMismatchException;
@@ -26,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -41,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  * only lock it in the way of POSIX, which does not see the other: against BuildKit it is the replacing as a whole that
  * counts.) Closing it while blobs are written gives those up; what a kill left is removed when the next tag is written.
  */
-public final class LayoutDirectory implements Target {
+public final class LayoutDirectory implements Target, Remover {
     /** The folder of parts that were pulled and are not whole yet. */
     private static final String PARTS = "ingest";
 
@@ -328,6 +330,29 @@ public final class LayoutDirectory implements Target {
         }
     }
 
+    @Override
+    public Set<Digest> needed(Optional<String> unlessAt) throws IOException {
+        LayoutIndex index = index();
+        return (unlessAt.isEmpty() ? index : index.withoutTag(unlessAt.get())).needed(this);
+    }
+
+    @Override
+    public Removal remove(List<Descriptor> candidates) throws IOException {
+        synchronized (INDEX_LOCK) {
+            try (IndexLock lock = IndexLock.take(directory)) {
+                lock.requireHeld();
+                Set<Digest> needed = needed(Optional.empty());
+                List<Descriptor> removed = new ArrayList<>();
+                for (Descriptor each : candidates) {
+                    if (!needed.contains(each.digest()) && delete(each.digest())) {
+                        removed.add(each);
+                    }
+                }
+                return new Removal(removed, List.of(), Optional.empty(), true);
+            }
+        }
+    }
+
     /**
      * Removes blobs that no entry leads to.
      *
@@ -347,13 +372,18 @@ public final class LayoutDirectory implements Target {
                         String name = Objects.requireNonNull(file.getFileName()).toString();
                         Optional<Digest> digest = Digest.tryParse("sha256:" + name);
                         if (digest.isPresent() && !reached.containsKey(digest.get())) {
-                            Files.delete(file);
-                            ingested.remove(digest.get());
+                            delete(digest.get());
                         }
                     }
                 }
             }
         }
+    }
+
+    /** Removes a blob, which nothing leads to while the lock is held; says whether it was there. */
+    private boolean delete(Digest blob) throws IOException {
+        ingested.remove(blob);
+        return Files.deleteIfExists(file(blob));
     }
 
     @Override

@@ -3,6 +3,9 @@ package dev.cachetool.layout;
 import dev.cachetool.content.BlobNotFoundException;
 import dev.cachetool.content.Manifest;
 import dev.cachetool.content.Provider;
+import dev.cachetool.content.ReachableBlobs;
+import dev.cachetool.content.Source;
+import dev.cachetool.content.UnclearManifestException;
 import dev.cachetool.digest.Digest;
 import dev.cachetool.json.JsonException;
 import dev.cachetool.oci.Annotations;
@@ -18,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** What {@code index.json} of a layout says. Immutable. */
@@ -156,6 +160,21 @@ record LayoutIndex(List<Descriptor> entries) {
             }
         }
         return reached;
+    }
+
+    /**
+     * The digests of all that the entries lead to, themselves included; strict, as {@link Source#needed}.
+     *
+     * @throws UnclearManifestException if an entry is missing or cannot be understood
+     * @throws IOException if it cannot be read
+     */
+    Set<Digest> needed(Source place) throws IOException {
+        ReachableBlobs reachable = new ReachableBlobs(place);
+        for (Descriptor entry : entries) {
+            String name = tagOf(entry).isEmpty() ? entry.digest().toString() : tagOf(entry);
+            reachable.add(name, () -> Optional.of(manifest(place, entry)));
+        }
+        return reachable.reached();
     }
 
     /** Where a blob lies in a layout, with {@code /} between the segments. */

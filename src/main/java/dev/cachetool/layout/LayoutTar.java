@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -417,6 +418,12 @@ public final class LayoutTar implements Target {
     @Override
     public List<Digest> untagged() {
         return index.untagged();
+    }
+
+    @Override
+    public Set<Digest> needed(Optional<String> unlessAt) throws IOException {
+        LayoutIndex now = tagged == null ? index : index.withTag(taggedAs, tagged);
+        return (unlessAt.isEmpty() ? now : now.withoutTag(unlessAt.get())).needed(this);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.cachetool.registry;
 import dev.cachetool.content.Blob;
 import dev.cachetool.content.BlobTooLargeException;
 import dev.cachetool.content.Manifest;
+import dev.cachetool.content.Remover;
 import dev.cachetool.content.Target;
 import dev.cachetool.digest.Digest;
 import dev.cachetool.digest.VerifyingInputStream;
@@ -18,6 +19,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,10 +37,13 @@ import okhttp3.RequestBody;
  * being held in memory; what breaks goes on where it broke. For several threads. Closing it does nothing: connections
  * belong to the {@link RegistryClient}.
  */
-public final class RegistryTarget implements Target {
+public final class RegistryTarget implements Target, Remover {
     private static final String ACCEPT = String.join(
             ", ", MediaTypes.OCI_MANIFEST, MediaTypes.OCI_INDEX, MediaTypes.DOCKER_MANIFEST, MediaTypes.DOCKER_INDEX);
     private static final Set<Integer> FORM_STATUSES = Set.of(400, 404, 405, 413, 415, 422);
+    /** What is answered where nothing is ever deleted. */
+    private static final Set<Integer> UNSUPPORTED = Set.of(400, 405, 501);
+
     private static final int TAGS_PER_PAGE = 1_000;
     private static final int MOST_TAGS = 1_000_000;
 
@@ -372,6 +378,44 @@ public final class RegistryTarget implements Target {
                 : "image manifest whose config is a cache";
     }
 
+    // Removing
+
+    /** {@inheritDoc} With the first that the registry refuses it ends: it does not do that, or this login may not. */
+    @Override
+    public Removal remove(List<Descriptor> candidates) throws IOException {
+        Set<Digest> needed = needed(Optional.empty());
+        List<Descriptor> left = new ArrayList<>(candidates.stream()
+                .filter(each -> !needed.contains(each.digest()))
+                .sorted(Comparator.comparing(each -> !isManifest(each)))
+                .toList());
+        List<Descriptor> removed = new ArrayList<>();
+        while (!left.isEmpty()) {
+            Descriptor next = left.get(0);
+            try {
+                if (isManifest(next) ? delete(next.digest()) : deleteBlob(next)) {
+                    removed.add(next);
+                }
+                left.remove(0);
+            } catch (RegistryException e) {
+                boolean unsupported = UNSUPPORTED.contains(e.status());
+                if (e.kind() != Kind.REFUSED && !unsupported) {
+                    throw e;
+                }
+                return new Removal(removed, left, Optional.of(refusal(e.status(), unsupported)), false);
+            }
+        }
+        return new Removal(removed, List.of(), Optional.empty(), false);
+    }
+
+    private static boolean isManifest(Descriptor each) {
+        return MediaTypes.isManifest(each.mediaType()) || MediaTypes.isIndex(each.mediaType());
+    }
+
+    private static String refusal(int status, boolean unsupported) {
+        return HttpStatus.text(status)
+                + (unsupported ? " (the registry deletes nothing)" : " (this login may delete nothing)");
+    }
+
     /**
      * Deletes a manifest, with all its tags.
      *
@@ -379,13 +423,17 @@ public final class RegistryTarget implements Target {
      * @throws RegistryException if the registry cannot do that or does not allow it
      */
     public boolean delete(Digest manifest) throws IOException {
-        Requests.Call call = Requests.Call.of(
-                        "DELETE",
-                        path("manifests/" + manifest),
-                        new Requests.Login(login.authorizer(), Scopes.ofDeletion(repository)),
-                        "delete " + name() + "@" + manifest.shortText())
-                .expecting(404);
-        return status(call) != 404;
+        return delete("manifests/" + manifest, "delete " + name() + "@" + manifest.shortText());
+    }
+
+    private boolean deleteBlob(Descriptor blob) throws IOException {
+        ingested.remove(blob.digest());
+        return delete("blobs/" + blob.digest(), "delete " + layerOrBlob(blob) + " from " + name());
+    }
+
+    private boolean delete(String what, String action) throws IOException {
+        Requests.Login deleting = new Requests.Login(login.authorizer(), Scopes.ofDeletion(repository));
+        return status(Requests.Call.of("DELETE", path(what), deleting, action).expecting(404)) != 404;
     }
 
     @Override

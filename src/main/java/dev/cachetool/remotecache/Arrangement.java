@@ -3,8 +3,6 @@ package dev.cachetool.remotecache;
 import dev.cachetool.digest.Algorithm;
 import dev.cachetool.digest.Digest;
 import dev.cachetool.oci.Descriptor;
-import dev.cachetool.remotecache.CacheConfig.ConfigRecord;
-import dev.cachetool.remotecache.CacheConfig.LayerResult;
 import dev.cachetool.remotecache.ChainRecord.ChainLink;
 import dev.cachetool.solver.CacheExportResult;
 import java.nio.charset.StandardCharsets;
@@ -114,13 +112,8 @@ final class Arrangement {
         for (int p = 0; p < sorted.length; p++) {
             place[sorted[p]] = p;
         }
-        LayerTable layers = new LayerTable();
         List<ChainRecord> chains = new ArrayList<>(sorted.length);
-        int[] top = new int[sorted.length];
-        for (int p = 0; p < sorted.length; p++) {
-            int k = sorted[p];
-            List<CacheExportResult> own = distinct(records.results().get(k));
-            top[p] = own.isEmpty() ? -1 : layers.add(own.get(0));
+        for (int k : sorted) {
             List<List<ChainLink>> inputs = new ArrayList<>(links[k].length);
             for (long[] alternatives : links[k]) {
                 List<ChainLink> sources = new ArrayList<>(alternatives.length);
@@ -132,24 +125,14 @@ final class Arrangement {
                 }
                 inputs.add(sources);
             }
+            List<CacheExportResult> own = distinct(records.results().get(k));
             chains.add(new ChainRecord(Digest.ofSha256(identities[k]), digest(k), inputs, own));
-        }
-        layers.sort();
-        List<ConfigRecord> written = new ArrayList<>(chains.size());
-        for (int p = 0; p < chains.size(); p++) {
-            ChainRecord chain = chains.get(p);
-            List<LayerResult> result = top[p] < 0
-                    ? List.of()
-                    : List.of(new LayerResult(
-                            layers.place(top[p]), chain.results().get(0).createdAt()));
-            written.add(new ConfigRecord(chain.digest(), result, List.of(), chain.inputs()));
         }
         int[] recordOf = new int[records.recordOfItem().length];
         for (int r = 0; r < recordOf.length; r++) {
             recordOf[r] = place[records.recordOfItem()[r]];
         }
-        return new NormalizedChains(
-                chains, new CacheConfig(layers.layers(), written), layers.descriptors(), layers.providers, recordOf);
+        return NormalizedChains.of(chains, recordOf);
     }
 
     /** The better of two results first: one with layers, then the newer, then by content. */

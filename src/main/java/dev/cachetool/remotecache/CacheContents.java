@@ -68,7 +68,7 @@ public record CacheContents(Manifest manifest, List<Blob> layers, List<Blob> doc
         }
 
         /** The form of an artifact that is one of these; empty for an inline cache and a bare config. */
-        static Optional<Form> of(CacheArtifact artifact) {
+        public static Optional<Form> of(CacheArtifact artifact) {
             return switch (artifact.form()) {
                 case IMAGE_MANIFEST -> Optional.of(IMAGE_MANIFEST);
                 case INDEX -> Optional.of(artifact.ociMediaTypes().orElse(true) ? INDEX : DOCKER);
@@ -76,7 +76,8 @@ public record CacheContents(Manifest manifest, List<Blob> layers, List<Blob> doc
             };
         }
 
-        CacheArtifactWriter writer() {
+        /** Wraps caches so. */
+        public CacheArtifactWriter writer() {
             return new CacheArtifactWriter(form, ociMediaTypes);
         }
     }

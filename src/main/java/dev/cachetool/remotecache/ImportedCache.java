@@ -24,6 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A cache that was read, for a solver to ask: its records as keys, its results by the blobs that they are made of. It takes
@@ -39,6 +40,7 @@ public final class ImportedCache {
     private final List<Map<CacheInfoLink, List<Integer>>> links;
     private final Map<String, List<Integer>> recordsByResult = new HashMap<>();
     private final Set<String> dropped = ConcurrentHashMap.newKeySet();
+    private volatile @Nullable CacheTrail trail;
 
     /** Makes a result of what stands in a cache; pulls nothing by itself. */
     @FunctionalInterface
@@ -98,6 +100,13 @@ public final class ImportedCache {
                 name, false, new Keys(), new Results(), () -> "unknown:" + NEW_IDS.incrementAndGet());
     }
 
+    /** Notes from now on what is found here. */
+    public CacheTrail follow() {
+        CacheTrail fresh = new CacheTrail(chains.records().size());
+        trail = fresh;
+        return fresh;
+    }
+
     /** The records that it holds. */
     public NormalizedChains chains() {
         return chains;
@@ -135,6 +144,10 @@ public final class ImportedCache {
 
         @Override
         public void walkResults(String id, Consumer<CacheResult> visitor) {
+            CacheTrail following = trail;
+            if (following != null && records.containsKey(id)) {
+                following.found(records.get(id));
+            }
             record(id).ifPresent(record -> {
                 Set<String> seen = new LinkedHashSet<>(2);
                 for (CacheExportResult result : record.results()) {
@@ -180,7 +193,15 @@ public final class ImportedCache {
 
         private List<Integer> targets(String id, CacheInfoLink link) {
             Integer source = records.get(id);
-            return source == null ? List.of() : links.get(source).getOrDefault(link, List.of());
+            if (source == null) {
+                return List.of();
+            }
+            List<Integer> targets = links.get(source).getOrDefault(link, List.of());
+            CacheTrail following = trail;
+            if (following != null) {
+                following.led(link.inputIndex(), targets);
+            }
+            return targets;
         }
 
         @Override

@@ -5,9 +5,16 @@ import dev.cachetool.content.BlobNotFoundException;
 import dev.cachetool.content.Provider;
 import dev.cachetool.digest.Digest;
 import dev.cachetool.oci.Descriptor;
+import dev.cachetool.remotecache.CacheConfig.ConfigRecord;
+import dev.cachetool.remotecache.CacheConfig.LayerResult;
+import dev.cachetool.remotecache.ChainRecord.ChainLink;
+import dev.cachetool.solver.CacheExportResult;
 import dev.cachetool.solver.CacheExporterRecord;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +42,36 @@ public final class NormalizedChains implements Provider {
         this.layers = List.copyOf(layers);
         this.providers = providers;
         this.recordOfItem = recordOfItem;
+    }
+
+    /**
+     * Chains of records that are in their order already, with the config and the layers that come of them.
+     *
+     * @param recordOfItem the place of each record that was added, or -1
+     */
+    static NormalizedChains of(List<ChainRecord> records, int[] recordOfItem) {
+        LayerTable layers = new LayerTable();
+        int[] top = new int[records.size()];
+        for (int p = 0; p < top.length; p++) {
+            List<CacheExportResult> own = records.get(p).results();
+            top[p] = own.isEmpty() ? -1 : layers.add(own.get(0));
+        }
+        layers.sort();
+        List<ConfigRecord> written = new ArrayList<>(top.length);
+        for (int p = 0; p < top.length; p++) {
+            ChainRecord each = records.get(p);
+            List<LayerResult> result = top[p] < 0
+                    ? List.of()
+                    : List.of(new LayerResult(
+                            layers.place(top[p]), each.results().get(0).createdAt()));
+            written.add(new ConfigRecord(each.digest(), result, List.of(), each.inputs()));
+        }
+        return new NormalizedChains(
+                records,
+                new CacheConfig(layers.layers(), written),
+                layers.descriptors(),
+                layers.providers,
+                recordOfItem);
     }
 
     /** The records, at the indexes that they have in the config. */
@@ -67,9 +104,9 @@ public final class NormalizedChains implements Provider {
         int[] missing = new int[size];
         int[] firstUse = new int[size + 1];
         for (int k = 0; k < size; k++) {
-            for (List<ChainRecord.ChainLink> links : records.get(k).inputs()) {
+            for (List<ChainLink> links : records.get(k).inputs()) {
                 missing[k] += links.size();
-                for (ChainRecord.ChainLink link : links) {
+                for (ChainLink link : links) {
                     firstUse[link.index() + 1]++;
                 }
             }
@@ -82,8 +119,8 @@ public final class NormalizedChains implements Provider {
         int[] order = new int[size];
         int found = 0;
         for (int k = 0; k < size; k++) {
-            for (List<ChainRecord.ChainLink> links : records.get(k).inputs()) {
-                for (ChainRecord.ChainLink link : links) {
+            for (List<ChainLink> links : records.get(k).inputs()) {
+                for (ChainLink link : links) {
                     users[fill[link.index()]++] = k;
                 }
             }
@@ -99,6 +136,45 @@ public final class NormalizedChains implements Provider {
             }
         }
         return order;
+    }
+
+    /**
+     * These chains with some of the results alone, and with every record on the way to one. What stays keeps its order, its
+     * links and its identity, since all that leads to it stays too; linear.
+     *
+     * @param results the indexes of the records whose results stay
+     */
+    public NormalizedChains withResultsOf(BitSet results) {
+        BitSet stay = new BitSet(records.size());
+        stay.or(results);
+        int[] order = sourcesFirst();
+        for (int k = order.length - 1; k >= 0; k--) {
+            if (stay.get(order[k])) {
+                for (List<ChainLink> links : records.get(order[k]).inputs()) {
+                    links.forEach(link -> stay.set(link.index()));
+                }
+            }
+        }
+        int[] place = new int[records.size()];
+        int staying = 0;
+        for (int k = 0; k < place.length; k++) {
+            place[k] = stay.get(k) ? staying++ : -1;
+        }
+        List<ChainRecord> others = new ArrayList<>(staying);
+        for (int k = stay.nextSetBit(0); k >= 0; k = stay.nextSetBit(k + 1)) {
+            ChainRecord each = records.get(k);
+            List<List<ChainLink>> inputs = new ArrayList<>(each.inputs().size());
+            for (List<ChainLink> links : each.inputs()) {
+                inputs.add(links.stream()
+                        .map(link -> new ChainLink(link.selector(), place[link.index()]))
+                        .toList());
+            }
+            others.add(new ChainRecord(
+                    each.identity(), each.digest(), inputs, results.get(k) ? each.results() : List.of()));
+        }
+        int[] recordOf = recordOfItem.clone();
+        Arrays.setAll(recordOf, r -> recordOf[r] < 0 ? -1 : place[recordOf[r]]);
+        return of(others, recordOf);
     }
 
     /** These chains with another provider for all of their layers. */

@@ -9,6 +9,7 @@ import dev.cachetool.solver.Remote;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,16 @@ public record NotedChains(NormalizedChains chains, Notes notes) {
      */
     public static NotedChains of(CacheArtifact artifact, String place) throws InvalidCacheConfigException {
         return new NotedChains(artifact.chains(place).normalize(), artifact.notes());
+    }
+
+    /**
+     * This cache with some of its results alone, every record on the way to one, and what is noted of these.
+     *
+     * @param results the indexes of the records whose results stay
+     */
+    public NotedChains withResultsOf(BitSet results) {
+        NormalizedChains less = chains.withResultsOf(results);
+        return new NotedChains(less, notes.of(less.records()));
     }
 
     /** Compresses layers in another way. */

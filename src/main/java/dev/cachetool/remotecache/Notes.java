@@ -127,6 +127,26 @@ public record Notes(SortedMap<Digest, RecordNotes> records) {
         return new Notes(changed);
     }
 
+    /** What is noted of these records and the results that they have, and nothing else. */
+    Notes of(List<ChainRecord> wanted) {
+        TreeMap<Digest, RecordNotes> kept = new TreeMap<>();
+        for (ChainRecord each : wanted) {
+            RecordNotes own = records.get(each.identity());
+            if (own != null) {
+                TreeMap<Digest, ResultNotes> results = new TreeMap<>();
+                each.results().forEach(result -> {
+                    Digest key = resultKey(result.remote().descriptors());
+                    ResultNotes noted = own.results().get(key);
+                    if (noted != null) {
+                        results.put(key, noted);
+                    }
+                });
+                kept.put(each.identity(), new RecordNotes(own.names(), own.parts(), results));
+            }
+        }
+        return new Notes(kept);
+    }
+
     /** These and the others; the order of the two does not matter. */
     public Notes union(Notes other) {
         TreeMap<Digest, RecordNotes> both = new TreeMap<>(records);

@@ -12,7 +12,7 @@ public final class TagConflictException extends IOException {
     private final String tag;
     private final transient Optional<Digest> other;
 
-    TagConflictException(String place, String tag, Optional<Digest> other) {
+    public TagConflictException(String place, String tag, Optional<Digest> other) {
         super("could not publish at the tag \"" + tag + "\" of " + place + ": "
                 + other.map(digest -> "another client wrote " + digest.shortText() + " there")
                         .orElse("another client removed it")

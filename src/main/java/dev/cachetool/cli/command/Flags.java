@@ -39,6 +39,33 @@ final class Flags {
     static final Flag KEEP_STORAGE =
             value(TAKE, "--keep-storage", "SIZE", "remove only until the store has this size, as in 2GB or 500MB");
     static final Flag KEEP_COUNT = value(TAKE, "--keep-count", "N", "remove only until so many refs are left");
+    static final Flag PRUNE_TO =
+            value(PLACES, "--to", "SPEC", "write the smaller cache here, and leave the one that is read as it is");
+    static final Flag APPLY = toggle(TAKE, "--apply", "do it: without this, it is only told what would go");
+    static final Flag KEEP_MADE_LAST =
+            value(TAKE, "--keep-last", "TIME", "drop results that were made before this time, as in 7d, 2w or 36h");
+    static final Flag MAX_RESULTS = value(TAKE, "--max-results", "N", "drop the oldest results until so many are left");
+    static final Flag MAX_SIZE = value(
+            TAKE, "--max-size", "SIZE", "drop the oldest results until all layers take so much, as in 2GB or 500MB");
+    static final Flag REACHABLE_FROM = value(
+            TAKE,
+            "--reachable-from",
+            "GRAPH",
+            "drop results that this graph's targets, or the named vertices, neither hit today nor could once what"
+                    + " misses was executed");
+    static final Flag KEEP = values(
+            TAKE,
+            "--keep",
+            List.of(),
+            "WHAT",
+            "keep the results of this vertex, of vertices of this pattern (test-*), or of the record whose digest"
+                    + " begins so, whatever else is asked for; repeats");
+    static final Flag FIT = value(
+            TAKE,
+            "--fit",
+            "SIZE",
+            "drop the oldest results, and the largest first among those of one time, until config and manifest have"
+                    + " at most this size: BuildKit reads 1MiB");
     static final Flag FILTER = values(
             TAKE,
             "--filter",

@@ -28,6 +28,8 @@ public interface Services {
 
     Inspector inspector();
 
+    Pruner pruner();
+
     Differ differ();
 
     Explainer explainer();
@@ -121,6 +123,16 @@ public interface Services {
          * @throws CommandFailedException with {@code NOT_FOUND} where one is not there
          */
         DiffAnswer diff(DiffOptions options, Reporter reporter) throws IOException, InterruptedException;
+    }
+
+    /** Makes caches smaller. */
+    interface Pruner {
+        /**
+         * What goes, or would go, and what became of the place.
+         *
+         * @throws CommandFailedException with {@code NOT_FOUND} where there is no such cache
+         */
+        PruneAnswer prune(PruneOptions options, Reporter reporter) throws IOException, InterruptedException;
     }
 
     /** Looks into a cache. */

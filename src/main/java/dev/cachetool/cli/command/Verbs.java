@@ -19,6 +19,7 @@ final class Verbs {
             "plan",
             "copy",
             "merge",
+            "prune",
             "cachemap",
             "inspect",
             "diff",
@@ -42,6 +43,7 @@ final class Verbs {
             case "plan" -> Optional.of(new PlanCommand());
             case "copy" -> Optional.of(new CopyCommand());
             case "merge" -> Optional.of(new MergeCommand());
+            case "prune" -> Optional.of(new PruneCommand());
             case "cachemap" -> Optional.of(new CacheMapCommand());
             case "inspect" -> Optional.of(new InspectCommand());
             case "diff" -> Optional.of(new DiffCommand());

@@ -19,12 +19,22 @@ public sealed interface Place {
     /** The SPEC of exactly this manifest in it, for scripts. */
     String pinned(Digest manifest);
 
+    /** Whether it is a tag, so that another cache can be written there. */
+    default boolean isTag() {
+        return false;
+    }
+
     /** A repository in a registry, with a tag or digest. */
     record Registry(Reference reference, boolean insecure) implements Place {
         public Registry {
             if (reference.tag().isEmpty() && reference.digest().isEmpty()) {
                 throw new IllegalArgumentException(reference + " has neither tag nor digest");
             }
+        }
+
+        @Override
+        public boolean isTag() {
+            return reference.digest().isEmpty();
         }
 
         @Override
@@ -58,6 +68,11 @@ public sealed interface Place {
         }
 
         @Override
+        public boolean isTag() {
+            return digest.isEmpty();
+        }
+
+        @Override
         public String name() {
             return named(directory.toString(), tag, digest);
         }
@@ -77,6 +92,11 @@ public sealed interface Place {
     record Tar(Path file, String tag, Optional<Digest> digest) implements Place {
         public Tar {
             Reference.requireTag(tag);
+        }
+
+        @Override
+        public boolean isTag() {
+            return digest.isEmpty();
         }
 
         @Override

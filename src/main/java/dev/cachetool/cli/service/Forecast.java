@@ -156,12 +156,31 @@ final class Forecast implements Closeable {
         lost.put(hit.vertex().digest(), reason);
     }
 
+    /** The cache of the first source. */
+    ImportedCache firstCache() {
+        return caches.get(0);
+    }
+
+    /** Why no cache has the vertex; empty where one has, or nobody needs it. */
+    Optional<SolveListener.Miss> miss(Vertex vertex) {
+        return Optional.ofNullable(misses.get(vertex.digest()));
+    }
+
     /**
      * Solves the targets, and every other vertex too where all are wanted.
      *
      * @throws IOException if a cache map cannot be computed
      */
     void solve(boolean all) throws IOException, InterruptedException {
+        solve(all ? session.allEdges() : List.of());
+    }
+
+    /**
+     * Solves the targets, and other edges too.
+     *
+     * @throws IOException if a cache map cannot be computed
+     */
+    void solve(List<Edge> more) throws IOException, InterruptedException {
         close();
         misses.clear();
         AtomicLong ids = new AtomicLong();
@@ -216,16 +235,14 @@ final class Forecast implements Closeable {
             for (Edge target : session.targets()) {
                 build(solver, target);
             }
-            if (all) {
-                Map<Digest, SolveListener.Miss> needed = new LinkedHashMap<>(misses);
-                for (Edge edge : session.allEdges()) {
-                    if (!(edge.vertex().op() instanceof LocalOp)) {
-                        build(solver, edge);
-                    }
+            Map<Digest, SolveListener.Miss> needed = new LinkedHashMap<>(misses);
+            for (Edge edge : more) {
+                if (!(edge.vertex().op() instanceof LocalOp)) {
+                    build(solver, edge);
                 }
-                // What was only looked at for more hits, and has none, nobody needs.
-                misses.keySet().retainAll(needed.keySet());
             }
+            // What was only looked at for more hits, and has none, nobody needs.
+            misses.keySet().retainAll(needed.keySet());
         } finally {
             workers.shutdownNow();
         }

@@ -196,6 +196,11 @@ final class Publication {
         }
     }
 
+    /** What became of the targets so far, in order. */
+    List<TargetRow> targets() {
+        return List.copyOf(targets);
+    }
+
     /**
      * What is to be said of all of it.
      *

@@ -100,6 +100,11 @@ final class StubServices implements Services {
     }
 
     @Override
+    public Pruner pruner() {
+        return (options, reporter) -> ask(options, reporter, PruneAnswer.class::cast);
+    }
+
+    @Override
     public Inspector inspector() {
         return (options, reporter) -> ask(options, reporter, InspectAnswer.class::cast);
     }

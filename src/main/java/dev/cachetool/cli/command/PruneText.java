@@ -1,0 +1,101 @@
+package dev.cachetool.cli.command;
+
+import dev.cachetool.cli.output.Console;
+import dev.cachetool.cli.output.Figures;
+import dev.cachetool.cli.output.SafeText;
+import dev.cachetool.cli.output.Table;
+import dev.cachetool.cli.output.TargetRow;
+import dev.cachetool.remotecache.CachePrunePolicy.Dropped;
+import dev.cachetool.remotecache.CachePrunePolicy.Reason;
+import java.io.IOException;
+import java.util.Optional;
+
+/** What {@code prune} says: a row for each result that goes, and what that frees. */
+final class PruneText {
+    private final PruneOptions options;
+    private final PruneAnswer answer;
+    private final Console console;
+    private final boolean done;
+
+    PruneText(PruneOptions options, PruneAnswer answer, Console console) {
+        this.options = options;
+        this.answer = answer;
+        this.console = console;
+        this.done = PruneCommand.isDone(options, answer);
+    }
+
+    void print() throws IOException {
+        Table table = new Table(console.style());
+        for (Dropped each : answer.dropped()) {
+            table.row()
+                    .status(done ? "removed" : "prunable")
+                    .left(each.row().shortDigest())
+                    .right(Figures.size(each.freed()))
+                    .left(Figures.age(each.row().createdAt().instant(), console.now()))
+                    .left(word(each.reason()))
+                    .left(String.join(", ", each.row().names()));
+        }
+        for (String line : table.lines()) {
+            console.out().line(line);
+        }
+        Optional<TargetRow> target = answer.target();
+        if (target.isPresent() && target.get().digest().isPresent()) {
+            console.out()
+                    .line(target.get().status().word() + "   "
+                            + SafeText.of(target.get()
+                                    .place()
+                                    .pinned(target.get().digest().get())));
+        }
+        console.out().line(sum());
+        Optional<String> space = space();
+        if (space.isPresent()) {
+            console.out().line(space.get());
+        }
+    }
+
+    private static String word(Reason reason) {
+        return switch (reason) {
+            case UNREACHABLE -> "not reached";
+            case AGE -> "too old";
+            case COUNT -> "too many";
+            case SIZE -> "too large";
+            case FIT -> "does not fit";
+        };
+    }
+
+    private String sum() {
+        PruneAnswer.Size before = answer.before();
+        PruneAnswer.Size after = answer.after();
+        String left = Figures.count(after.results(), "result") + " with " + Figures.size(after.bytes());
+        if (answer.dropped().isEmpty()) {
+            return "nothing to prune: " + left;
+        }
+        if (after.results() == 0) {
+            return "all " + Figures.count(before.results(), "result") + " would go: the cache stays as it is";
+        }
+        String gone = Figures.count(before.results() - after.results(), "result") + " and "
+                + Figures.count(before.records() - after.records(), "record");
+        return done ? gone + " removed, " + left + " left" : gone + " would go, " + left + " would be left";
+    }
+
+    private Optional<String> space() {
+        PruneAnswer.Space space = answer.space();
+        if (answer.dropped().isEmpty()
+                || answer.after().results() == 0
+                || options.to().isPresent()) {
+            return Optional.empty();
+        }
+        String others = space.needed() == 0 ? "" : "; other tags need " + Figures.size(space.needed()) + " more";
+        if (space.freed().isPresent()) {
+            return Optional.of(Figures.size(space.freed().get()) + (done ? " freed" : " would be freed") + others);
+        }
+        if (!done) {
+            return Optional.of(Figures.size(space.unreferenced()) + " would not be referenced any more" + others);
+        }
+        String kept = space.unreferenced() == space.removed()
+                ? ""
+                : ", " + Figures.size(space.unreferenced() - space.removed()) + " not referenced any more";
+        return Optional.of(Figures.size(space.removed()) + " removed" + kept + others
+                + "; the registry frees the room when it collects garbage");
+    }
+}

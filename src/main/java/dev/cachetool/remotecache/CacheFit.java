@@ -1,0 +1,78 @@
+package dev.cachetool.remotecache;
+
+import dev.cachetool.content.Blob;
+import dev.cachetool.remotecache.CacheResults.Row;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * Makes a cache small enough for those who read no config and no manifest above a size, as BuildKit does
+ * ({@link CacheConfig#BUILDKIT_LIMIT}): the oldest results go, among equals the largest, and records that then lead to none,
+ * until both documents are within the size.
+ *
+ * @param cache what is left
+ * @param contents what is published of it; empty where nothing is left
+ * @param dropped the results that went, in order
+ * @param fits whether both documents are within the size now: not where what may not go is too much already
+ */
+public record CacheFit(NotedChains cache, Optional<CacheContents> contents, List<Row> dropped, boolean fits) {
+    public CacheFit {
+        dropped = List.copyOf(dropped);
+    }
+
+    /** Fits the cache, of which any result may go. */
+    public static CacheFit of(NotedChains cache, CacheArtifactWriter writer, long limit) {
+        return of(cache, writer, limit, row -> false);
+    }
+
+    /**
+     * Fits the cache.
+     *
+     * @param writer wraps it
+     * @param limit the most bytes of the config, and of the manifest
+     * @param kept the results that may not go
+     */
+    public static CacheFit of(NotedChains cache, CacheArtifactWriter writer, long limit, Predicate<Row> kept) {
+        CacheFit all = fit(cache, writer, limit, List.of());
+        if (all.fits()) {
+            return all;
+        }
+        CacheResults results = CacheResults.of(cache);
+        List<Row> mayGo = results.rows().stream().filter(kept.negate()).toList();
+        // How many have to go: what is left shrinks with each that goes.
+        int tooFew = 0;
+        int enough = mayGo.size();
+        CacheFit found = without(cache, writer, limit, results, mayGo);
+        while (found.fits() && enough - tooFew > 1) {
+            int middle = (tooFew + enough) >>> 1;
+            CacheFit tried = without(cache, writer, limit, results, mayGo.subList(0, middle));
+            if (tried.fits()) {
+                enough = middle;
+                found = tried;
+            } else {
+                tooFew = middle;
+            }
+        }
+        return found;
+    }
+
+    private static CacheFit without(
+            NotedChains cache, CacheArtifactWriter writer, long limit, CacheResults results, List<Row> dropped) {
+        return fit(cache.withResultsOf(results.without(dropped)), writer, limit, dropped);
+    }
+
+    private static CacheFit fit(NotedChains left, CacheArtifactWriter writer, long limit, List<Row> dropped) {
+        Optional<CacheContents> contents = writer.contents(left);
+        return new CacheFit(left, contents, dropped, contents.isEmpty() || isWithin(contents.get(), limit));
+    }
+
+    private static boolean isWithin(CacheContents contents, long limit) {
+        for (Blob document : contents.documents()) {
+            if (contents.isConfig(document) && document.descriptor().size() > limit) {
+                return false;
+            }
+        }
+        return contents.manifest().bytes().length <= limit;
+    }
+}
