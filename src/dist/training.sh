@@ -20,6 +20,8 @@ run run graph.json --store store --from type=tar,src=cache.tar --to oci:made
 run plan graph.json --store store
 run inspect type=tar,src=cache.tar
 run inspect type=local,src=cache --format json
+run verify type=tar,src=cache.tar --deep
+run verify type=local,src=cache --format json
 run merge type=tar,src=cache.tar type=local,src=cache --to oci:merged
 run explain graph.json second --from type=tar,src=cache.tar
 run prune oci:merged --max-results 1 --reachable-from graph.json --store store

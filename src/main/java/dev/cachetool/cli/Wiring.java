@@ -17,6 +17,7 @@ import dev.cachetool.cli.service.PlanService;
 import dev.cachetool.cli.service.PruneService;
 import dev.cachetool.cli.service.RunService;
 import dev.cachetool.cli.service.StoreService;
+import dev.cachetool.cli.service.VerifyService;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -91,6 +92,11 @@ final class Wiring implements Services {
     @Override
     public Inspector inspector() {
         return new InspectService(places);
+    }
+
+    @Override
+    public Verifier verifier() {
+        return new VerifyService(places);
     }
 
     @Override

@@ -4,12 +4,8 @@ import dev.cachetool.digest.Algorithm;
 import dev.cachetool.digest.DiffId;
 import dev.cachetool.digest.Digest;
 import dev.cachetool.digest.DigestMismatchException;
-import dev.cachetool.digest.DigestingInputStream;
 import dev.cachetool.oci.Descriptor;
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,9 +17,6 @@ import java.util.function.Consumer;
  * it, are checked, or it is a seekable one, of which only parts are wanted.
  */
 final class LayerApplier {
-    /** Blobs up to this size are read without threads of their own. */
-    private static final int SMALL = 256 * 1024;
-
     private static final int SPECIAL_BITS = 06000;
     private static final String CAPABILITY = "security.capability";
 
@@ -76,7 +69,8 @@ final class LayerApplier {
         }
     }
 
-    private void applyEntries(Descriptor layer, LayerEntries entries) throws IOException {
+    /** Reads the entries of one layer. */
+    void applyEntries(Descriptor layer, LayerEntries entries) throws IOException {
         Optional<TarEntry> entry = entries.next();
         while (entry.isPresent()) {
             try {
@@ -89,41 +83,13 @@ final class LayerApplier {
     }
 
     private void applyLayer(Provider provider, Descriptor layer) throws IOException {
-        try (InputStream blob = provider.open(layer);
-                InputStream ahead = layer.size() <= SMALL
-                        ? new BufferedInputStream(blob, SMALL)
-                        : new ReadAheadInputStream(blob, "layer blob");
-                InputStream archive = Compression.decompressAny(ahead);
-                InputStream decompressed =
-                        layer.size() <= SMALL ? archive : new ReadAheadInputStream(archive, "layer decompression");
-                DigestingInputStream digesting = new DigestingInputStream(decompressed, Algorithm.SHA256);
-                InputStream buffered = layer.size() <= SMALL
-                        ? new BufferedInputStream(digesting, SMALL)
-                        : new ReadAheadInputStream(digesting, "layer digest")) {
-            TarReader reader = new TarReader(buffered);
-            applyEntries(layer, reader);
-            reader.drain();
-            Optional<DiffId> diffId = layer.diffId();
-            if (diffId.isPresent() && diffId.get().digest().algorithm() == Algorithm.SHA256) {
-                Digest actual = digesting.digest();
-                if (!actual.equals(diffId.get().digest())) {
-                    throw DigestMismatchException.diffId(layer.digest(), diffId.get(), actual);
-                }
-            }
-        } catch (BadTarException | DamagedDataException e) {
-            throw because(provider, layer, e);
+        DiffId actual = LayerArchive.read(provider, layer, entries -> applyEntries(layer, entries));
+        Optional<DiffId> diffId = layer.diffId();
+        if (diffId.isPresent()
+                && diffId.get().digest().algorithm() == Algorithm.SHA256
+                && !actual.equals(diffId.get())) {
+            throw DigestMismatchException.diffId(layer.digest(), diffId.get(), actual.digest());
         }
-    }
-
-    /** What is wrong with a blob that cannot be unpacked: other bytes than its digest says, or else what was found. */
-    private static IOException because(Provider provider, Descriptor layer, IOException found) throws IOException {
-        try (InputStream blob = provider.open(layer)) {
-            blob.transferTo(OutputStream.nullOutputStream());
-        } catch (DigestMismatchException e) {
-            e.addSuppressed(found);
-            return e;
-        }
-        return new BadLayerException(layer.digest(), found);
     }
 
     private void applyEntry(Digest layer, TarEntry entry, LayerEntries content) throws IOException, LayerTree.Refusal {

@@ -3,6 +3,7 @@ package dev.cachetool.content;
 import dev.cachetool.oci.Descriptor;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.OptionalLong;
 
 /** Opens blobs. Safe for several threads. */
 public interface Provider {
@@ -22,6 +23,15 @@ public interface Provider {
      * @throws IOException if that cannot be found out
      */
     boolean contains(Descriptor blob) throws IOException;
+
+    /**
+     * How many bytes the blob has where it lies, as far as that can be told without reading it; empty where it is not there.
+     *
+     * @throws IOException if that cannot be found out
+     */
+    default OptionalLong sizeOf(Descriptor blob) throws IOException {
+        return contains(blob) ? OptionalLong.of(blob.size()) : OptionalLong.empty();
+    }
 
     /**
      * Reads the whole blob into memory, checked.

@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
@@ -148,10 +149,16 @@ public final class LayoutDirectory implements Target, Remover {
 
     @Override
     public boolean contains(Descriptor blob) throws IOException {
+        OptionalLong size = sizeOf(blob);
+        return size.isPresent() && size.getAsLong() == blob.size();
+    }
+
+    @Override
+    public OptionalLong sizeOf(Descriptor blob) throws IOException {
         try {
-            return Files.size(file(blob.digest())) == blob.size();
+            return OptionalLong.of(Files.size(file(blob.digest())));
         } catch (NoSuchFileException e) {
-            return false;
+            return OptionalLong.empty();
         }
     }
 

@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -371,12 +372,18 @@ public final class LayoutTar implements Target {
 
     @Override
     public boolean contains(Descriptor blob) {
+        OptionalLong size = sizeOf(blob);
+        return size.isPresent() && size.getAsLong() == blob.size();
+    }
+
+    @Override
+    public OptionalLong sizeOf(Descriptor blob) {
         Blob own = ingested.get(blob.digest());
         if (own != null) {
-            return own.descriptor().size() == blob.size();
+            return OptionalLong.of(own.descriptor().size());
         }
         Slice slice = files.get(LayoutIndex.pathOf(blob.digest()));
-        return slice != null && slice.size() == blob.size();
+        return slice == null ? OptionalLong.empty() : OptionalLong.of(slice.size());
     }
 
     /** Remembers the blob, which is read and checked when the tag is written. */

@@ -24,6 +24,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -108,20 +109,38 @@ public final class RegistryTarget implements Target, Remover {
 
     @Override
     public boolean contains(Descriptor blob) throws IOException {
+        return sizeOf(blob).isPresent();
+    }
+
+    @Override
+    public OptionalLong sizeOf(Descriptor blob) throws IOException {
         Requests.Call call = Requests.Call.of(
                         "HEAD",
                         path("blobs/" + blob.digest()),
                         login,
                         "look for " + layerOrBlob(blob) + " in " + name())
                 .expecting(404, 405, 501);
-        int status = status(call);
-        if (status != 405 && status != 501) {
-            return status != 404;
+        try (Wire.Answered answered = requests.send(call)) {
+            if (answered.status() != 405 && answered.status() != 501) {
+                return answered.status() == 404 ? OptionalLong.empty() : length(answered, blob);
+            }
         }
         // It cannot be asked in this way: the blob is asked for, and not read.
-        return status(Requests.Call.of("GET", path("blobs/" + blob.digest()), login, call.action())
-                        .expecting(404))
-                != 404;
+        try (Wire.Answered answered =
+                requests.send(Requests.Call.of("GET", path("blobs/" + blob.digest()), login, call.action())
+                        .expecting(404))) {
+            return answered.status() == 404 ? OptionalLong.empty() : length(answered, blob);
+        }
+    }
+
+    /** The size that the answer says; the expected one where it says none. */
+    private static OptionalLong length(Wire.Answered answered, Descriptor blob) {
+        Optional<String> said = answered.header("Content-Length");
+        try {
+            return OptionalLong.of(said.isPresent() ? Long.parseLong(said.get()) : blob.size());
+        } catch (NumberFormatException e) {
+            return OptionalLong.of(blob.size());
+        }
     }
 
     private int status(Requests.Call call) throws IOException {

@@ -5,13 +5,8 @@ import dev.cachetool.content.Provider;
 import dev.cachetool.content.Source;
 import dev.cachetool.digest.Digest;
 import dev.cachetool.json.JsonException;
-import dev.cachetool.oci.Annotations;
 import dev.cachetool.oci.Descriptor;
-import dev.cachetool.oci.ImageConfig;
-import dev.cachetool.oci.ImageIndex;
-import dev.cachetool.oci.ImageManifest;
 import dev.cachetool.oci.MediaTypes;
-import dev.cachetool.oci.Timestamp;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -60,39 +55,10 @@ public record CacheArtifact(
      * @throws IOException if a document of it cannot be read, is damaged or too large
      */
     public static CacheArtifact read(Source source, Manifest manifest, Warnings warnings) throws IOException {
-        String place = source.name();
-        if (MediaTypes.isIndex(manifest.mediaType())) {
-            ImageIndex index = ImageIndex.parse(manifest.bytes(), place + " (index)");
-            for (Descriptor entry : index.manifests()) {
-                if (entry.mediaType().equals(MediaTypes.CACHE_CONFIG)) {
-                    boolean oci = !manifest.mediaType().equals(MediaTypes.DOCKER_INDEX);
-                    return ofConfig(source, manifest, ArtifactForm.INDEX, oci, entry, index.manifests(), warnings);
-                }
-            }
-            return inlineOfIndex(source, manifest, index);
-        }
-        ImageManifest image = ImageManifest.parse(manifest.bytes(), place + " (manifest)");
-        if (image.config().mediaType().equals(MediaTypes.CACHE_CONFIG)) {
-            return ofConfig(
-                    source, manifest, ArtifactForm.IMAGE_MANIFEST, true, image.config(), image.layers(), warnings);
-        }
-        Map<String, Descriptor> layers = new HashMap<>();
-        Optional<Inline> inline = inline(source, image, layers);
-        if (inline.isEmpty()) {
-            throw new NotACacheException(
-                    place,
-                    "its manifest's config is " + shown(image.config().mediaType()) + ", without an inline cache");
-        }
-        return new CacheArtifact(
-                manifest.digest(),
-                ArtifactForm.INLINE,
-                Optional.of(!manifest.mediaType().equals(MediaTypes.DOCKER_MANIFEST)),
-                manifest.bytes().length,
-                inline.get().bytes(),
-                List.of(inline.get().config()),
-                layers,
-                Notes.NONE,
-                source);
+        CacheListing listing = CacheListing.of(source, manifest);
+        return listing.config().isPresent()
+                ? ofConfig(source, manifest, listing, listing.config().get(), warnings)
+                : ofImages(source, manifest, listing);
     }
 
     /**
@@ -140,33 +106,24 @@ public record CacheArtifact(
     }
 
     private static CacheArtifact ofConfig(
-            Source source,
-            Manifest manifest,
-            ArtifactForm form,
-            boolean oci,
-            Descriptor config,
-            List<Descriptor> entries,
-            Warnings warnings)
+            Source source, Manifest manifest, CacheListing listing, Descriptor config, Warnings warnings)
             throws IOException {
         byte[] bytes = source.readAll(config, CONFIG_LIMIT);
         Map<String, Descriptor> layers = new HashMap<>();
-        Notes notes = Notes.NONE;
-        for (Descriptor entry : entries) {
-            if (entry.mediaType().equals(MediaTypes.NOTES)) {
-                notes = notes(source, entry, warnings);
-            } else if (!entry.mediaType().equals(MediaTypes.CACHE_CONFIG)) {
-                layers.putIfAbsent(entry.digest().toString(), entry);
-            }
+        for (Descriptor layer : listing.layers()) {
+            layers.putIfAbsent(layer.digest().toString(), layer);
         }
         return new CacheArtifact(
                 manifest.digest(),
-                form,
-                Optional.of(oci),
+                listing.form(),
+                Optional.of(listing.ociMediaTypes()),
                 manifest.bytes().length,
                 bytes.length,
                 List.of(CacheConfig.parse(bytes, source.name() + " (cache config)")),
                 layers,
-                notes,
+                listing.notes().isEmpty()
+                        ? Notes.NONE
+                        : notes(source, listing.notes().get(), warnings),
                 source);
     }
 
@@ -179,78 +136,37 @@ public record CacheArtifact(
         }
     }
 
-    private static CacheArtifact inlineOfIndex(Source source, Manifest manifest, ImageIndex index) throws IOException {
+    private static CacheArtifact ofImages(Source source, Manifest manifest, CacheListing listing) throws IOException {
         Map<String, Descriptor> layers = new HashMap<>();
         List<CacheConfig> configs = new ArrayList<>();
         long bytes = 0;
-        for (Descriptor entry : index.manifests()) {
-            if (!MediaTypes.isManifest(entry.mediaType())) {
-                continue;
-            }
-            Optional<Manifest> child = source.resolve(entry.digest());
-            if (child.isEmpty()) {
-                continue;
-            }
-            ImageManifest image = ImageManifest.parse(child.get().bytes(), source.name() + " (manifest)");
-            Optional<Inline> inline = inline(source, image, layers);
+        for (CacheListing.Image image : listing.images()) {
+            Optional<InlineCache> inline = image.isRunnable()
+                    ? InlineCache.of(
+                            image,
+                            source.readAll(image.image().config(), CONFIG_LIMIT),
+                            source.name() + " (image config)")
+                    : Optional.empty();
             if (inline.isPresent()) {
-                configs.add(inline.get().config());
-                bytes += inline.get().bytes();
+                configs.add(new CacheConfig(
+                        inline.get().layers(),
+                        CacheConfig.parseRecords(inline.get().records(), source.name() + " (inline cache)")));
+                inline.get().descriptors().forEach(layer -> layers.putIfAbsent(layer.digest().toString(), layer));
+                bytes += inline.get().records().length;
             }
         }
         if (configs.isEmpty()) {
-            throw new NotACacheException(
-                    source.name(), "its index lists neither a cache config nor an image with an inline cache");
+            throw NotACacheException.of(source, manifest, listing);
         }
         return new CacheArtifact(
                 manifest.digest(),
                 ArtifactForm.INLINE,
-                Optional.of(!manifest.mediaType().equals(MediaTypes.DOCKER_INDEX)),
+                Optional.of(listing.ociMediaTypes()),
                 manifest.bytes().length,
                 bytes,
                 configs,
                 layers,
                 Notes.NONE,
                 source);
-    }
-
-    private record Inline(CacheConfig config, long bytes) {}
-
-    /** The inline cache of an image, with its layers as a config would list them; empty where the image has none. */
-    private static Optional<Inline> inline(Source source, ImageManifest image, Map<String, Descriptor> layers)
-            throws IOException {
-        if (!image.config().mediaType().equals(MediaTypes.OCI_CONFIG)
-                && !image.config().mediaType().equals(MediaTypes.DOCKER_CONFIG)) {
-            return Optional.empty();
-        }
-        ImageConfig config =
-                ImageConfig.parse(source.readAll(image.config(), CONFIG_LIMIT), source.name() + " (image config)");
-        if (config.inlineCacheRecords().isEmpty()) {
-            return Optional.empty();
-        }
-        byte[] bytes = config.inlineCacheRecords().get();
-        List<CacheConfig.Layer> configLayers = new ArrayList<>();
-        for (int i = 0; i < image.layers().size(); i++) {
-            Descriptor layer = image.layers().get(i);
-            Descriptor described = layer;
-            if (i < config.diffIds().size()) {
-                described = described.withAnnotation(
-                        Annotations.UNCOMPRESSED, config.diffIds().get(i).toString());
-            }
-            if (i < config.layerTimes().size()
-                    && Timestamp.tryParse(config.layerTimes().get(i)).isPresent()) {
-                described = described.withAnnotation(
-                        Annotations.CREATED_AT, config.layerTimes().get(i));
-            }
-            layers.putIfAbsent(layer.digest().toString(), described);
-            configLayers.add(new CacheConfig.Layer(layer.digest().toString(), i - 1));
-        }
-        return Optional.of(new Inline(
-                new CacheConfig(configLayers, CacheConfig.parseRecords(bytes, source.name() + " (inline cache)")),
-                bytes.length));
-    }
-
-    private static String shown(String mediaType) {
-        return mediaType.isEmpty() ? "of no media type" : mediaType;
     }
 }

@@ -1,5 +1,6 @@
 package dev.cachetool.remotecache;
 
+import dev.cachetool.content.InMemoryContentStore;
 import dev.cachetool.content.Provider;
 import dev.cachetool.digest.Digest;
 import dev.cachetool.oci.Descriptor;
@@ -20,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import java.util.function.UnaryOperator;
 
 /**
@@ -186,12 +188,40 @@ public final class CacheChains implements CacheExporterTarget {
         return List.of(added);
     }
 
+    /**
+     * For every record of the config the first one that is the same key, by index; -1 for a random record.
+     *
+     * @throws InvalidCacheConfigException as {@link #addAll}; layers do not matter
+     */
+    public static int[] firstOfSameKey(CacheConfig config, String place) throws InvalidCacheConfigException {
+        List<ConfigRecord> records = new ArrayList<>(config.records().size());
+        for (ConfigRecord each : config.records()) {
+            records.add(new ConfigRecord(each.digest(), List.of(), List.of(), each.inputs()));
+        }
+        CacheChains chains = new CacheChains();
+        @Nullable Item[] read = chains.new ConfigReader(
+                        new CacheConfig(List.of(), records), place, Map.of(), new InMemoryContentStore())
+                .run();
+        int[] recordOfItem = KeyUnion.of(chains.items, chains.selectors).recordOfItem();
+        int[] firsts = new int[recordOfItem.length];
+        Arrays.fill(firsts, -1);
+        int[] same = new int[read.length];
+        for (int i = 0; i < read.length; i++) {
+            int united = read[i] == null ? -1 : recordOfItem[read[i].index];
+            if (united >= 0 && firsts[united] < 0) {
+                firsts[united] = i;
+            }
+            same[i] = united < 0 ? -1 : firsts[united];
+        }
+        return same;
+    }
+
     private final class ConfigReader {
         private final CacheConfig config;
         private final String place;
         private final Map<String, Descriptor> descriptors;
         private final Provider provider;
-        private final Item[] read;
+        private final @Nullable Item[] read;
         private final BitSet done;
         private final BitSet open;
 
@@ -205,7 +235,8 @@ public final class CacheChains implements CacheExporterTarget {
             this.open = new BitSet(read.length);
         }
 
-        void run() throws InvalidCacheConfigException {
+        /** Adds the records; gives what each became, null for a random one. */
+        @Nullable Item[] run() throws InvalidCacheConfigException {
             Deque<int[]> stack = new ArrayDeque<>();
             for (int start = 0; start < read.length; start++) {
                 if (done.get(start)) {
@@ -228,6 +259,7 @@ public final class CacheChains implements CacheExporterTarget {
                     }
                 }
             }
+            return read;
         }
 
         /** The next record that the frame's record has as an input; -1 at the end. */

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * BuildKit's cache config, {@code application/vnd.buildkit.cacheconfig.v0}, as it stands: what its indexes and digests say
@@ -64,12 +65,28 @@ public record CacheConfig(List<Layer> layers, List<ConfigRecord> records) {
      * @throws JsonException if it is no JSON, or a value has a wrong type
      */
     public static CacheConfig parse(byte[] bytes, String place) throws JsonException {
+        return parse(bytes, place, Reading.STRICT);
+    }
+
+    /**
+     * Parses a config as Go reads it, and goes on where a value is not what it should be: that counts as left out.
+     *
+     * @param place where it is, for errors
+     * @param wrong is told of each such value
+     * @throws JsonException if it is no JSON
+     */
+    public static CacheConfig parseAll(byte[] bytes, String place, Consumer<JsonException> wrong)
+            throws JsonException {
+        return parse(bytes, place, wrong::accept);
+    }
+
+    private static CacheConfig parse(byte[] bytes, String place, Reading reading) throws JsonException {
         JsonValue root = JsonDocument.asGoReads(bytes, place);
         List<Layer> layers = new ArrayList<>();
-        for (JsonValue layer : array(root, "layers")) {
-            layers.add(new Layer(string(layer, "blob"), integer(layer, "parent")));
+        for (JsonValue layer : reading.array(root, "layers")) {
+            layers.add(new Layer(reading.string(layer, "blob"), reading.integer(layer, "parent")));
         }
-        return new CacheConfig(layers, readRecords(array(root, "records")));
+        return new CacheConfig(layers, readRecords(reading.array(root, "records"), reading));
     }
 
     /**
@@ -79,62 +96,110 @@ public record CacheConfig(List<Layer> layers, List<ConfigRecord> records) {
      * @throws JsonException if they are no JSON, or a value has a wrong type
      */
     public static List<ConfigRecord> parseRecords(byte[] bytes, String place) throws JsonException {
-        return readRecords(JsonDocument.asGoReads(bytes, place).asArray());
+        return readRecords(JsonDocument.asGoReads(bytes, place).asArray(), Reading.STRICT);
     }
 
-    private static List<ConfigRecord> readRecords(List<JsonValue> values) throws JsonException {
+    /**
+     * Parses the records of an inline cache, and goes on as {@link #parseAll} does.
+     *
+     * @param place where they are, for errors
+     * @param wrong is told of each value that is not what it should be
+     * @throws JsonException if they are no JSON
+     */
+    public static List<ConfigRecord> parseAllRecords(byte[] bytes, String place, Consumer<JsonException> wrong)
+            throws JsonException {
+        Reading reading = wrong::accept;
+        JsonValue root = JsonDocument.asGoReads(bytes, place);
+        return readRecords(reading.otherwise(List.of(), root::asArray), reading);
+    }
+
+    private static List<ConfigRecord> readRecords(List<JsonValue> values, Reading reading) throws JsonException {
         List<ConfigRecord> records = new ArrayList<>(values.size());
         for (JsonValue value : values) {
             List<LayerResult> results = new ArrayList<>(1);
-            for (JsonValue result : array(value, "layers")) {
-                results.add(new LayerResult(integer(result, "layer"), time(result)));
+            for (JsonValue result : reading.array(value, "layers")) {
+                results.add(new LayerResult(reading.integer(result, "layer"), reading.time(result)));
             }
             List<ChainResult> chains = new ArrayList<>(0);
-            for (JsonValue chain : array(value, "chains")) {
+            for (JsonValue chain : reading.array(value, "chains")) {
                 List<Integer> indexes = new ArrayList<>();
-                for (JsonValue index : array(chain, "layers")) {
-                    indexes.add(index.asInt());
+                for (JsonValue index : reading.array(chain, "layers")) {
+                    indexes.add(reading.otherwise(0, index::asInt));
                 }
-                chains.add(new ChainResult(indexes, time(chain)));
+                chains.add(new ChainResult(indexes, reading.time(chain)));
             }
             List<List<ChainLink>> inputs = new ArrayList<>();
-            for (JsonValue input : array(value, "inputs")) {
+            for (JsonValue input : reading.array(value, "inputs")) {
                 List<ChainLink> links = new ArrayList<>();
-                for (JsonValue link : input.asArray()) {
-                    links.add(new ChainLink(string(link, "selector"), integer(link, "link")));
+                for (JsonValue link : reading.otherwise(List.<JsonValue>of(), input::asArray)) {
+                    links.add(new ChainLink(reading.string(link, "selector"), reading.integer(link, "link")));
                 }
                 inputs.add(links);
             }
-            records.add(new ConfigRecord(string(value, "digest"), results, chains, inputs));
+            records.add(new ConfigRecord(reading.string(value, "digest"), results, chains, inputs));
         }
         return records;
     }
 
-    private static List<JsonValue> array(JsonValue parent, String field) throws JsonException {
-        Optional<JsonValue> value = parent.get(field);
-        return value.isPresent() ? value.get().asArray() : List.of();
-    }
+    /** How fields are read, and what becomes of one that is not what it should be. */
+    @FunctionalInterface
+    private interface Reading {
+        /** Gives up. */
+        Reading STRICT = wrong -> {
+            throw wrong;
+        };
 
-    private static String string(JsonValue parent, String field) throws JsonException {
-        Optional<JsonValue> value = parent.get(field);
-        return value.isPresent() ? value.get().asString() : "";
-    }
+        /** Takes note of a value that is wrong, and counts as left out then; or throws it. */
+        void wrong(JsonException wrong) throws JsonException;
 
-    private static int integer(JsonValue parent, String field) throws JsonException {
-        Optional<JsonValue> value = parent.get(field);
-        return value.isPresent() ? value.get().asInt() : 0;
-    }
-
-    private static Timestamp time(JsonValue parent) throws JsonException {
-        Optional<JsonValue> value = parent.get("createdAt");
-        if (value.isEmpty()) {
-            return Timestamp.ZERO;
+        /** A value as it is read. */
+        @FunctionalInterface
+        interface Read<T> {
+            T value() throws JsonException;
         }
-        Optional<Timestamp> time = Timestamp.tryParse(value.get().asString());
-        if (time.isEmpty()) {
-            throw value.get().error("is no RFC 3339 time: \"" + value.get().asString() + "\"");
+
+        /** What is read, or else what stands for a value that is left out. */
+        default <T> T otherwise(T leftOut, Read<T> read) throws JsonException {
+            try {
+                return read.value();
+            } catch (JsonException e) {
+                wrong(e);
+                return leftOut;
+            }
         }
-        return time.get();
+
+        default List<JsonValue> array(JsonValue parent, String field) throws JsonException {
+            return otherwise(List.of(), () -> {
+                Optional<JsonValue> value = parent.get(field);
+                return value.isPresent() ? value.get().asArray() : List.of();
+            });
+        }
+
+        default String string(JsonValue parent, String field) throws JsonException {
+            return otherwise("", () -> {
+                Optional<JsonValue> value = parent.get(field);
+                return value.isPresent() ? value.get().asString() : "";
+            });
+        }
+
+        default int integer(JsonValue parent, String field) throws JsonException {
+            return otherwise(0, () -> {
+                Optional<JsonValue> value = parent.get(field);
+                return value.isPresent() ? value.get().asInt() : 0;
+            });
+        }
+
+        default Timestamp time(JsonValue parent) throws JsonException {
+            return otherwise(Timestamp.ZERO, () -> {
+                Optional<JsonValue> value = parent.get("createdAt");
+                if (value.isEmpty()) {
+                    return Timestamp.ZERO;
+                }
+                String text = value.get().asString();
+                return Timestamp.tryParse(text)
+                        .orElseThrow(() -> value.get().error("is no RFC 3339 time: \"" + text + "\""));
+            });
+        }
     }
 
     /** Its bytes: keys in BuildKit's order, no white space, Go's escapes. */

@@ -53,6 +53,16 @@ final class Arguments {
         return value;
     }
 
+    /** The values of a flag that repeats, each one of a few words. */
+    List<String> words(Flag flag, Collection<String> words) {
+        for (String value : values(flag)) {
+            if (!words.contains(value)) {
+                throw unknownWord(flag, value, words);
+            }
+        }
+        return values(flag);
+    }
+
     static UsageException unknownWord(Flag flag, String value, Collection<String> words) {
         List<String> known = new ArrayList<>(words);
         String near = Suggestion.nearest(value, known)

@@ -1,5 +1,6 @@
 package dev.cachetool.cli.command;
 
+import dev.cachetool.inspect.Audience;
 import java.util.List;
 
 /** All the flags. A flag means the same in every verb that has it. */
@@ -77,6 +78,15 @@ final class Flags {
             toggle(TAKE, "--caches", "folders that steps keep or run in may go as well, if no step uses them");
     static final Flag STORE_DRY_RUN = toggle(TAKE, "--dry-run", "tell what would be removed, and remove nothing");
     static final Flag DEEP = toggle(JUDGE, "--deep", "read every file, and compare it with its digest");
+
+    static final Flag VERIFY_DEEP =
+            toggle(JUDGE, "--deep", "read every blob: its digest, its diffID, and whether it can be unpacked");
+    static final Flag FOR = values(
+            JUDGE,
+            "--for",
+            List.of(),
+            "NAME",
+            "also what this registry or importer refuses: " + String.join(", ", Audience.words()) + "; repeats");
 
     static final Flag WORKSPACE =
             value(WORK, "--workspace", "DIR", "what paths in the graph start from" + " (default: the graph's folder)");

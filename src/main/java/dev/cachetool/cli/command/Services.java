@@ -34,6 +34,8 @@ public interface Services {
 
     Explainer explainer();
 
+    Verifier verifier();
+
     StoreKeeper storeKeeper();
 
     Extractor extractor();
@@ -113,6 +115,12 @@ public interface Services {
     interface Explainer {
         /** How each vertex that was asked for stands to each cache. */
         ExplainAnswer explain(ExplainOptions options, Reporter reporter) throws IOException, InterruptedException;
+    }
+
+    /** Judges caches. */
+    interface Verifier {
+        /** What is wrong with each cache; one that cannot be judged is a row with its problem, and the others go on. */
+        VerifyAnswer verify(VerifyOptions options, Reporter reporter) throws IOException, InterruptedException;
     }
 
     /** Compares caches. */

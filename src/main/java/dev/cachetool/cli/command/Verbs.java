@@ -24,6 +24,7 @@ final class Verbs {
             "inspect",
             "diff",
             "explain",
+            "verify",
             "extract",
             "store",
             "version");
@@ -48,6 +49,7 @@ final class Verbs {
             case "inspect" -> Optional.of(new InspectCommand());
             case "diff" -> Optional.of(new DiffCommand());
             case "explain" -> Optional.of(new ExplainCommand());
+            case "verify" -> Optional.of(new VerifyCommand());
             case "extract" -> Optional.of(new ExtractCommand());
             case "store" -> Optional.of(new StoreCommand());
             case "version" -> Optional.of(new VersionCommand(version));

@@ -41,6 +41,17 @@ public record SourceRow(
                 + digest.get().shortText();
     }
 
+    /** A place that could not be read. */
+    public static SourceRow failed(Place place, Problem problem) {
+        Status status = switch (problem.code()) {
+            case NOT_FOUND -> Status.MISSING;
+            case REFUSED -> Status.REFUSED;
+            case UNREACHABLE -> Status.UNREACHABLE;
+            default -> Status.DAMAGED;
+        };
+        return new SourceRow(place, Optional.empty(), Optional.empty(), status, Optional.of(problem));
+    }
+
     /** Whether a place could be read. */
     public enum Status {
         READ,

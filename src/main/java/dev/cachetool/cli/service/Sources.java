@@ -177,18 +177,26 @@ final class Sources implements Closeable {
                     Optional.of(manifest),
                     artifact,
                     artifact.chains(place.name()).normalize());
-        } catch (JsonException
-                | InvalidCacheConfigException
-                | NotACacheException
-                | DigestMismatchException
-                | BlobNotFoundException
-                | BlobTooLargeException e) {
+        } catch (IOException e) {
             source.close();
-            throw new DamagedCacheException(place.name(), String.valueOf(e.getMessage()), e);
-        } catch (IOException | RuntimeException e) {
+            throw described(place, e);
+        } catch (RuntimeException e) {
             source.close();
             throw e;
         }
+    }
+
+    /** The exception, or where it says that the cache is damaged, one that says so of the place. */
+    static IOException described(Place place, IOException e) {
+        boolean damage = e instanceof JsonException
+                || e instanceof InvalidCacheConfigException
+                || e instanceof DigestMismatchException
+                || e instanceof BlobNotFoundException
+                || e instanceof BlobTooLargeException;
+        if (damage) {
+            return new DamagedCacheException(place.name(), String.valueOf(e.getMessage()), e);
+        }
+        return e instanceof NotACacheException other ? other.in(place.name()) : e;
     }
 
     /** The registries that they are in, for as long as this is open. */

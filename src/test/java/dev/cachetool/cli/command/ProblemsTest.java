@@ -54,9 +54,9 @@ final class ProblemsTest {
                         "could not unpack \"../x\" from layer " + BLOB + ": bad"),
                 Arguments.of(new InvalidCacheConfigException("c.tar", "bad"), ExitCode.INTEGRITY, "c.tar: bad"),
                 Arguments.of(
-                        new NotACacheException("c.tar", "an image"),
+                        new NotACacheException("c.tar", "an image", "name another"),
                         ExitCode.INTEGRITY,
-                        "c.tar holds no build cache: an image"),
+                        "c.tar holds no build cache, but an image"),
                 Arguments.of(
                         DigestMismatchException.size(BLOB, 12, 11, false),
                         ExitCode.INTEGRITY,

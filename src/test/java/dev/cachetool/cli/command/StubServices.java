@@ -105,6 +105,11 @@ final class StubServices implements Services {
     }
 
     @Override
+    public Verifier verifier() {
+        return (options, reporter) -> ask(options, reporter, VerifyAnswer.class::cast);
+    }
+
+    @Override
     public Inspector inspector() {
         return (options, reporter) -> ask(options, reporter, InspectAnswer.class::cast);
     }

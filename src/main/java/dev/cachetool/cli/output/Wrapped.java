@@ -1,0 +1,36 @@
+package dev.cachetool.cli.output;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Text that is longer than a line, broken between words. */
+public final class Wrapped {
+    private static final int COLUMNS = 80;
+
+    private Wrapped() {}
+
+    /**
+     * The lines, at most 80 columns wide; a word that is longer stands on a line of its own.
+     *
+     * @param begin what the first line begins with
+     * @param text safe to print
+     * @param indent what the others begin with
+     */
+    public static List<String> lines(String begin, String text, String indent) {
+        List<String> lines = new ArrayList<>();
+        StringBuilder line = new StringBuilder(begin);
+        boolean first = true;
+        for (String word : text.split(" ", -1)) {
+            if (!first && Table.width(line.toString()) + 1 + Table.width(word) > COLUMNS) {
+                lines.add(line.toString());
+                line.setLength(0);
+                line.append(indent);
+                first = true;
+            }
+            line.append(first ? "" : " ").append(word);
+            first = false;
+        }
+        lines.add(line.toString());
+        return lines;
+    }
+}
