@@ -16,6 +16,7 @@ class Detail {
     const { record, layer } = this.state;
     this.holder.classList.toggle("open", record !== null || layer !== null);
     this.holder.scrollTop = 0;
+    const focused = this.holder.contains(document.activeElement);
     if (record !== null) {
       this.holder.replaceChildren(...this.record(record));
       say("Selected " + record.label);
@@ -24,6 +25,10 @@ class Detail {
       say("Selected layer " + shortDigest(layer.digest));
     } else {
       this.holder.replaceChildren(...this.nothing());
+    }
+    if (focused) {
+      // What had the focus is gone.
+      this.holder.focus();
     }
   }
 
@@ -34,7 +39,7 @@ class Detail {
         "Choose a record in the graph or the table, or bytes in the treemap: its digests, layers and selectors stand here then, and the chain down to the roots."),
       element("dl", { class: "keys" },
         ...[["/", "search"], ["↑ ↓", "next record, in the table and the graph"], ["← →", "down and up the chain, in the graph"],
-          ["+ − 0", "zoom, in the graph"], ["Enter", "from the table to here"], ["Esc", "select nothing, search nothing"]]
+          ["+ − 0", "zoom, in the graph"], ["Enter", "from the table to here; in the graph, near to what is selected"], ["Esc", "select nothing, search nothing"]]
           .flatMap(([key, does]) => [element("dt", {}, element("kbd", {}, key)), element("dd", {}, does)])),
     ];
   }

@@ -27,11 +27,12 @@ class Drawing {
     this.width = 0;
     this.height = 0;
     this.pointed = null;
-    this.waiting = false;
-    this.colours = {};
+    this.following = false;
+    /** What is to be drawn before the next frame: nothing, the upper canvas, or both. */
+    this.waiting = Drawing.NOTHING;
     new ResizeObserver(() => this.resize()).observe(holder);
     state.addEventListener("selection", () => this.drawSelection());
-    state.addEventListener("filter", () => this.draw());
+    state.addEventListener("filter", () => this.follow());
     state.addEventListener("colours", () => this.draw());
     this.top.addEventListener("pointermove", (event) => this.point(event));
     this.top.addEventListener("pointerleave", () => this.point(null));
@@ -61,26 +62,42 @@ class Drawing {
 
   /** Draws all of it before the next frame. */
   draw() {
-    if (!this.waiting) {
-      this.waiting = true;
-      requestAnimationFrame(() => this.drawNow());
+    this.wait(Drawing.ALL);
+  }
+
+  /** Draws all of it soon, but after what else changes was drawn: who types sees the table first, and one drawing at last. */
+  follow() {
+    if (!this.following) {
+      this.following = true;
+      requestAnimationFrame(() => setTimeout(() => {
+        this.following = false;
+        this.draw();
+      }));
     }
   }
 
-  /** Draws all of it. */
-  drawNow() {
-    this.waiting = false;
-    if (this.width > 0) {
-      this.colours = readColours();
-      this.paint(this.cleared(this.base));
-      this.drawSelection();
-    }
-  }
-
+  /** Draws what is selected and pointed at before the next frame. */
   drawSelection() {
-    if (this.width > 0) {
-      this.paintSelection(this.cleared(this.top));
+    this.wait(Drawing.SELECTION);
+  }
+
+  wait(what) {
+    if (this.waiting === Drawing.NOTHING) {
+      requestAnimationFrame(() => this.drawNow(this.waiting));
     }
+    this.waiting = Math.max(this.waiting, what);
+  }
+
+  /** Draws all of it, or the selection alone. */
+  drawNow(what = Drawing.ALL) {
+    this.waiting = Drawing.NOTHING;
+    if (this.width === 0) {
+      return;
+    }
+    if (what === Drawing.ALL) {
+      this.paint(this.cleared(this.base));
+    }
+    this.paintSelection(this.cleared(this.top));
   }
 
   cleared(canvas) {
@@ -129,6 +146,10 @@ class Drawing {
     }
   }
 
+  get colours() {
+    return this.state.colours;
+  }
+
   /** How high it wants to be at that width; null for what the style says. */
   heightFor() {
     return null;
@@ -138,12 +159,16 @@ class Drawing {
   arrange() {}
 }
 
+Drawing.NOTHING = 0;
+Drawing.SELECTION = 1;
+Drawing.ALL = 2;
+
 /** The colours of the theme, as canvases take them. */
 function readColours() {
   const probe = element("i", { hidden: true });
   document.body.append(probe);
   const colours = {};
-  for (const name of ["panel", "text", "muted", "line", "faint", "result", "result-strong", "result-line", "none",
+  for (const name of ["panel", "text", "muted", "line", "result", "result-strong", "result-line", "none",
     "root", "selected", "chain", "user", "shared", "shared-line", "unused", "edge"]) {
     probe.style.color = "var(--" + name + ")";
     colours[name] = getComputedStyle(probe).color;

@@ -1,10 +1,11 @@
 /* The graph of records. */
 
 const LEAST_SCALE_OF_TEXT = 0.42;
-/** More links than this are not drawn below the least scale of text, except those of the selection. */
-const MOST_FAR_LINKS = 40000;
-/** How many links go into one path: very long paths are slow to draw. */
-const LINKS_PER_PATH = 400;
+/** Far away, more links than this are drawn the fainter, the more there are; beyond the most, only those of the selection. */
+const MANY_FAR_LINKS = 2000;
+const MOST_FAR_LINKS = 60000;
+/** How many links go into one path: long paths are slow to draw, and so are many. */
+const LINKS_PER_PATH = 20;
 const ZOOM_STEP = 1.3;
 const MARGIN = 16;
 
@@ -14,7 +15,7 @@ class Graph extends Drawing {
       holder,
       state,
       "Graph of records. Left: what the selected record stands on. Right: what stands on it. Up and down: its neighbours."
-        + " Plus, minus, 0: zoom. Shift with arrows: move.");
+        + " Plus, minus, 0, Enter: zoom. Shift with arrows: move.");
     this.layout = layOut(state.cache.records);
     this.scale = 1;
     this.left = 0;
@@ -70,10 +71,22 @@ class Graph extends Drawing {
   reveal() {
     const { record } = this.state;
     if (record !== null && this.width > 0 && !this.sees(record)) {
-      this.left = this.width / 2 - (this.layout.x[record.index] + NODE_WIDTH / 2) * this.scale;
-      this.upper = this.height / 2 - (this.layout.y[record.index] + NODE_HEIGHT / 2) * this.scale;
-      this.draw();
+      this.center(record);
     }
+  }
+
+  /** Shows the selected record so that names around it can be read. */
+  approach() {
+    if (this.state.record !== null) {
+      this.zoom(Math.max(1, 1 / this.scale));
+      this.center(this.state.record);
+    }
+  }
+
+  center({ index }) {
+    this.left = this.width / 2 - (this.layout.x[index] + NODE_WIDTH / 2) * this.scale;
+    this.upper = this.height / 2 - (this.layout.y[index] + NODE_HEIGHT / 2) * this.scale;
+    this.draw();
   }
 
   sees(record) {
@@ -127,6 +140,8 @@ class Graph extends Drawing {
       this.zoom(zoom);
     } else if (event.key === "0" && !event.ctrlKey && !event.metaKey) {
       this.fit();
+    } else if (event.key === "Enter") {
+      this.approach();
     } else if (event.shiftKey && move !== undefined) {
       this.move(...move);
     } else {
@@ -192,7 +207,8 @@ class Graph extends Drawing {
     context.lineWidth = near ? 1.2 : 0.7;
     context.strokeStyle = this.colours.edge;
     if (near || cache.links <= MOST_FAR_LINKS) {
-      context.globalAlpha = isFiltered ? 0.35 : near ? 1 : 0.6;
+      const faint = near ? 1 : Math.min(0.7, Math.max(0.2, MANY_FAR_LINKS / cache.links));
+      context.globalAlpha = isFiltered ? faint / 3 : faint;
       this.paintLinks(context, function* () {
         for (const record of cache.records) {
           for (const source of record.sources) {
@@ -291,8 +307,9 @@ class Graph extends Drawing {
     const near = this.scale >= LEAST_SCALE_OF_TEXT;
     const { colours } = this;
     if (record !== null) {
-      context.lineWidth = near ? 2 : 1.2;
+      context.lineWidth = near ? 2 : 1;
       context.strokeStyle = colours.chain;
+      context.globalAlpha = near ? 1 : Math.min(1, Math.max(0.25, MANY_FAR_LINKS / 2 / chain.size));
       this.paintLinks(context, function* () {
         for (const each of [record, ...chain]) {
           for (const source of each.sources) {
@@ -300,6 +317,7 @@ class Graph extends Drawing {
           }
         }
       });
+      context.globalAlpha = 1;
       context.strokeStyle = colours.user;
       this.paintLinks(context, () => record.users.map((user) => [record, user]));
       for (const each of chain) {

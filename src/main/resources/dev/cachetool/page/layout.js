@@ -74,19 +74,23 @@ function levels(records) {
 
 /** Orders each level so that links cross little: by the mean place of what a record is linked with, up and down in turns. */
 function ordered(levels) {
-  const place = new Map();
-  const settle = (level) => level.forEach((record, i) => place.set(record, (i + 0.5) / level.length));
+  const records = levels.reduce((sum, level) => sum + level.length, 0);
+  const place = new Float64Array(records);
+  const mean = new Float64Array(records);
+  const settle = (level) => level.forEach((record, i) => (place[record.index] = (i + 0.5) / level.length));
   levels.forEach(settle);
   for (let sweep = 0; sweep < SWEEPS; sweep++) {
     const up = sweep % 2 === 0;
     for (const level of up ? levels : [...levels].reverse()) {
-      const mean = new Map();
       for (const record of level) {
         const others = up && !record.isRoot ? record.sources : record.users;
-        const sum = others.reduce((total, other) => total + place.get(other), 0);
-        mean.set(record, others.length === 0 ? place.get(record) : sum / others.length);
+        let sum = 0;
+        for (const other of others) {
+          sum += place[other.index];
+        }
+        mean[record.index] = others.length === 0 ? place[record.index] : sum / others.length;
       }
-      level.sort((a, b) => mean.get(a) - mean.get(b) || a.index - b.index);
+      level.sort((a, b) => mean[a.index] - mean[b.index] || a.index - b.index);
       settle(level);
     }
   }

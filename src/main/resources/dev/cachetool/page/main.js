@@ -115,7 +115,7 @@ function connectTheme(state) {
     document.documentElement.dataset.theme = theme;
     button.textContent = "Theme: " + theme;
     button.setAttribute("aria-label", "Theme: " + theme + (theme === "auto" ? ", as the system has it" : ""));
-    state.dispatchEvent(new Event("colours"));
+    state.recolour();
   };
   let stored = null;
   try {
@@ -133,7 +133,7 @@ function connectTheme(state) {
       // It counts until the page is closed.
     }
   });
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => state.dispatchEvent(new Event("colours")));
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => state.recolour());
 }
 
 function start() {
@@ -152,18 +152,19 @@ function start() {
   byId("zoom-in").addEventListener("click", () => graph.zoom(ZOOM_STEP));
   byId("zoom-out").addEventListener("click", () => graph.zoom(1 / ZOOM_STEP));
   byId("zoom-fit").addEventListener("click", () => graph.fit());
+  byId("zoom-selected").addEventListener("click", () => graph.approach());
+  state.addEventListener("selection", () => (byId("zoom-selected").disabled = state.record === null));
+  byId("skip").addEventListener("click", () => document.querySelector(".grid").focus());
   state.readFragment();
   addEventListener("hashchange", () => state.readFragment());
   // Paper is white, whatever the theme is.
-  const drawings = [graph, treemap, timeline];
-  addEventListener("beforeprint", () => {
-    document.documentElement.classList.add("printed");
-    drawings.forEach((drawing) => drawing.drawNow());
-  });
-  addEventListener("afterprint", () => {
-    document.documentElement.classList.remove("printed");
-    drawings.forEach((drawing) => drawing.drawNow());
-  });
+  const print = (printed) => {
+    document.documentElement.classList.toggle("printed", printed);
+    state.recolour();
+    [graph, treemap, timeline].forEach((drawing) => drawing.drawNow());
+  };
+  addEventListener("beforeprint", () => print(true));
+  addEventListener("afterprint", () => print(false));
   document.documentElement.dataset.ready = "";
 }
 

@@ -49,7 +49,7 @@ class CacheRecord {
     this.users = [];
     this.parts = row[6];
     this.label = this.names.length > 0 ? shortened(this.names.join(", "), SHORT_NAME) : shortDigest(this.digest);
-    this.searched = null;
+    this.searchText = null;
   }
 
   get isRoot() {
@@ -83,11 +83,11 @@ class CacheRecord {
 
   /** Whether all words, in lower case, stand in a name or a digest of it or of its layers. */
   matches(words) {
-    if (this.searched === null) {
+    if (this.searchText === null) {
       const layers = this.results.flatMap((result) => result.layers.map((layer) => layer.digest));
-      this.searched = [...this.names, this.digest, this.identity, ...layers].join("\n").toLowerCase();
+      this.searchText = [...this.names, this.digest, this.identity, ...layers].join("\n").toLowerCase();
     }
-    return words.every((word) => this.searched.includes(word));
+    return words.every((word) => this.searchText.includes(word));
   }
 }
 

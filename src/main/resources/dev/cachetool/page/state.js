@@ -2,7 +2,7 @@
 
 /**
  * The state of the page. It tells "selection" when another record or layer is selected, "filter" when other records match,
- * and "colours" when the theme changes. The address's fragment says the same, so that a link leads back to it.
+ * and "colours" when these change. The address's fragment says the same, so that a link leads back to it.
  */
 class State extends EventTarget {
   constructor(cache) {
@@ -19,6 +19,13 @@ class State extends EventTarget {
     /** By index of the record, whether it matches. */
     this.matching = new Uint8Array(cache.records.length).fill(1);
     this.matches = cache.records.length;
+    this.colours = readColours();
+  }
+
+  /** Takes over the colours of the theme, which has changed. */
+  recolour() {
+    this.colours = readColours();
+    this.dispatchEvent(new Event("colours"));
   }
 
   get isFiltered() {

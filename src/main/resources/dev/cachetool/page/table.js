@@ -99,7 +99,11 @@ class Table {
     }
     this.space.replaceChildren(...shown);
     const active = this.place.has(this.state.record) ? "row-" + this.state.record.index : "";
-    this.grid.setAttribute("aria-activedescendant", active !== "" && byId(active) !== null ? active : "");
+    if (active !== "" && byId(active) !== null) {
+      this.grid.setAttribute("aria-activedescendant", active);
+    } else {
+      this.grid.removeAttribute("aria-activedescendant");
+    }
   }
 
   row(record, place) {

@@ -88,9 +88,13 @@ class Timeline extends Drawing {
       const { x, y } = this.places.get(result);
       context.globalAlpha = matches ? (many ? 0.5 : 0.85) : 0.12;
       context.fillStyle = this.colours["result-line"];
-      context.beginPath();
-      context.arc(x, y, many ? 2.5 : 4.5, 0, 7);
-      context.fill();
+      if (many) {
+        context.fillRect(x - 2, y - 2, 4, 4);
+      } else {
+        context.beginPath();
+        context.arc(x, y, 4.5, 0, 7);
+        context.fill();
+      }
     }
     context.globalAlpha = 1;
   }

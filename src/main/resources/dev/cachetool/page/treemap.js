@@ -109,7 +109,7 @@ class Treemap extends Drawing {
       context.fillStyle = colours["result-strong"];
       context.fillRect(x, y, width - gap, height - gap);
       context.globalAlpha = matches ? 1 : 0.2;
-    } else if (width > 6 && height > 6) {
+    } else if (width > 12 && height > 12) {
       this.hatch(context, tile);
     }
     if (width > 46 && height > 18) {

@@ -12,6 +12,7 @@ import java.io.OutputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -22,11 +23,50 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The page in a real browser; skipped where there is none. */
 class CachePageBrowserTest {
     private static final String READY = "'ready' in document.documentElement.dataset";
     private static final int SHIFT = 8;
+
+    /** Whatever text has less contrast with what it stands on than 4.5 to 1, with that figure. */
+    private static final String FAINT_TEXTS = """
+            (() => {
+              const parse = (text) => {
+                const c = document.createElement('canvas').getContext('2d');
+                c.fillStyle = text;
+                c.fillRect(0, 0, 1, 1);
+                return [...c.getImageData(0, 0, 1, 1).data];
+              };
+              const light = (rgb) => rgb.slice(0, 3).map((v) => v / 255)
+                .map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4))
+                .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+              const below = (e) => {
+                for (; e; e = e.parentElement) {
+                  const colour = parse(getComputedStyle(e).backgroundColor);
+                  if (colour[3] === 255) {
+                    return colour;
+                  }
+                }
+                return parse('white');
+              };
+              const faint = [];
+              for (const e of document.querySelectorAll('body *')) {
+                if (![...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim()) || !e.checkVisibility()
+                  || e.matches(':disabled, script, option')) {
+                  continue;
+                }
+                const a = light(parse(getComputedStyle(e).color));
+                const b = light(below(e));
+                const contrast = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+                if (contrast < 4.5) {
+                  faint.push(e.tagName + '.' + e.className + ' "' + e.textContent + '" ' + contrast.toFixed(2));
+                }
+              }
+              return faint.join('\\n');
+            })()""";
 
     private static @Nullable Browser started;
 
@@ -300,6 +340,73 @@ class CachePageBrowserTest {
         assertEquals("100", browser().evaluate("document.querySelectorAll('.space .row').length"));
         browser().evaluate("dispatchEvent(new Event('afterprint'))");
         assertNotEquals("100", browser().evaluate("document.querySelectorAll('.space .row').length"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"light", "dark"})
+    void texts_inBothThemes_haveTheContrastThatWcagAsksFor(String theme) throws IOException {
+        browser().prefers("prefers-color-scheme", theme);
+        CacheView cache = open(TestCaches.ofSize(100), "");
+        String opened = browser().evaluate(FAINT_TEXTS);
+        browser().evaluate("location.hash = 'record=" + named(cache, 60).identityText() + "'");
+        browser().until("document.querySelector('#detail.open') !== null");
+
+        assertEquals("", opened);
+        assertEquals("", browser().evaluate(FAINT_TEXTS));
+        browser().prefers("prefers-color-scheme", "light");
+    }
+
+    @Test
+    void tab_whenPressed_goesThroughThePageFromTheTop_andEveryStopHasAName() throws IOException {
+        open(TestCaches.ofSize(100), "");
+        List<String> stops = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            browser().press("Tab");
+            stops.add(browser()
+                    .evaluate("document.activeElement.id"
+                            + " || document.activeElement.closest('[id]').id + ' ' + document.activeElement.tagName"));
+        }
+
+        assertEquals(
+                List.of(
+                        "skip",
+                        "theme",
+                        "query",
+                        "which",
+                        "zoom-out",
+                        "zoom-in",
+                        "zoom-fit",
+                        "graph CANVAS",
+                        "treemap CANVAS",
+                        "timeline CANVAS",
+                        "table DIV",
+                        "table BUTTON"),
+                stops);
+        assertEquals(
+                "",
+                browser()
+                        .evaluate("[...document.querySelectorAll('button, input, select, [tabindex]')].filter((e) =>"
+                                + " !(e.ariaLabel || e.labels?.[0]?.textContent.trim() || e.textContent.trim()"
+                                + " || document.getElementById(e.getAttribute('aria-labelledby'))))"
+                                + ".map((e) => e.outerHTML).join()"));
+    }
+
+    @Test
+    void policy_ofThePage_letsNoOtherScriptWork_andAsksForNothing() throws IOException {
+        open(TestCaches.ofSize(10), "");
+
+        browser()
+                .evaluate(
+                        "new Promise((done) => { document.addEventListener('securitypolicyviolation', done, {once: true});"
+                                + " const s = document.createElement('script'); s.textContent = 'window.ran = true';"
+                                + " document.body.append(s); })");
+        browser()
+                .evaluate("new Promise((done) => { const i = new Image(); i.onerror = done;"
+                        + " i.src = 'http://127.0.0.1:9/x.png'; })");
+
+        assertEquals("undefined", browser().evaluate("window.ran"));
+        assertEquals(2, browser().complaints().size());
+        open(TestCaches.ofSize(10), "");
     }
 
     private CacheView open(CacheView cache, String fragment) throws IOException {
