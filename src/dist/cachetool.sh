@@ -58,7 +58,7 @@ fi
 # layers or files needs both of them.
 fast=
 case ${1-} in
-  inspect) fast=-XX:TieredStopAtLevel=1 ;;
+  inspect | ls) fast=-XX:TieredStopAtLevel=1 ;;
   '' | -h | --help | -V | --version | help | version) fast=-Xint ;;
 esac
 
@@ -75,6 +75,11 @@ case ${1-} in
       -XX:CompilerDirectivesFile=/proc/self/fd/9/compiler.json"
     ;;
 esac
+
+# How wide the terminal is, which Java cannot ask.
+if [ -z "${COLUMNS-}" ] && [ -t 1 ] && size=$(stty size <&1 2>/dev/null); then
+  [ "${size#* }" -lt 20 ] || export COLUMNS="${size#* }"
+fi
 
 # A small heap to begin with: it grows where a graph needs more, and what only moves bytes stays below 100 MiB.
 # The virtual machine warns on standard output, and of archives that are not its own: only its errors are shown.

@@ -23,6 +23,11 @@ run inspect type=local,src=cache --format json
 run verify type=tar,src=cache.tar --deep
 run verify type=local,src=cache --format json
 run inspect type=tar,src=cache.tar --format html -o page.html
+run inspect type=tar,src=cache.tar --shared-with type=local,src=cache
+run inspect type=tar,src=cache.tar --format tree
+run inspect type=tar,src=cache.tar --format dot
+run ls type=tar,src=cache.tar
+run ls type=tar,src=cache.tar second --format json
 run merge type=tar,src=cache.tar type=local,src=cache --to oci:merged
 run explain graph.json second --from type=tar,src=cache.tar
 run prune oci:merged --max-results 1 --reachable-from graph.json --store store

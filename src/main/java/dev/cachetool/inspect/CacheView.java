@@ -7,9 +7,12 @@ import dev.cachetool.remotecache.ArtifactForm;
 import dev.cachetool.remotecache.CacheArtifact;
 import dev.cachetool.remotecache.NormalizedChains;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -116,6 +119,75 @@ public record CacheView(
         }
         return count;
     }
+
+    /** The layers of the preferred results of these records, each once, by index. */
+    public Set<Integer> layersOf(List<RecordView> some) {
+        Set<Integer> found = new LinkedHashSet<>();
+        for (RecordView each : some) {
+            each.result().ifPresent(result -> found.addAll(result.layers()));
+        }
+        return found;
+    }
+
+    /**
+     * What a record stands on: of each input the record that tells people most, which is one with a name, else the one on
+     * which the longest chain stands.
+     */
+    public List<RecordView> sources(RecordView record) {
+        Set<RecordView> sources = new LinkedHashSet<>();
+        for (List<Integer> input : inputs(record)) {
+            sources.add(records.get(input.get(0)));
+        }
+        return List.copyOf(sources);
+    }
+
+    /** The records that lead to each input, each once, by index, in the order of {@link #sources}. */
+    public List<List<Integer>> inputs(RecordView record) {
+        List<List<Integer>> inputs = new ArrayList<>(record.inputs().size());
+        for (int input = 0; input < record.inputs().size(); input++) {
+            inputs.add(record.sources(input).stream()
+                    .distinct()
+                    .sorted(Comparator.<Integer, Boolean>comparing(
+                                    index -> records.get(index).names().isEmpty())
+                            .thenComparing(index -> -records.get(index).depth())
+                            .thenComparing(Comparator.naturalOrder()))
+                    .toList());
+        }
+        return inputs;
+    }
+
+    /** The layers that several results have or that lie on several stacks, those with the most bytes first. */
+    public List<LayerView> repeatedLayers() {
+        return layers.stream()
+                .filter(LayerView::isRepeated)
+                .sorted(Comparator.comparingLong(
+                                (LayerView layer) -> -layer.blob().size())
+                        .thenComparing(layer -> layer.blob().digest()))
+                .toList();
+    }
+
+    /** The layers that the manifest lists and no result leads to. */
+    public List<LayerView> unusedLayers() {
+        return layers.stream().filter(layer -> layer.users() == 0).toList();
+    }
+
+    /** The links to a record that stands on others: how many the median record and the one with the most have. */
+    public FanIn fanIn() {
+        int[] links = records.stream()
+                .filter(each -> !each.isRoot())
+                .mapToInt(RecordView::links)
+                .sorted()
+                .toArray();
+        return links.length == 0 ? new FanIn(0, 0) : new FanIn(links[(links.length - 1) / 2], links[links.length - 1]);
+    }
+
+    /**
+     * How many links lead to records.
+     *
+     * @param median to the one in the middle
+     * @param most to the one that has the most
+     */
+    public record FanIn(int median, int most) {}
 
     /** The compressions of its layers, sorted. */
     public List<String> compressions() {

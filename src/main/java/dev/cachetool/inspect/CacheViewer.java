@@ -27,6 +27,9 @@ final class CacheViewer {
     private final Map<Digest, Integer> layerNumbers = new HashMap<>();
     private final List<Descriptor> layers = new ArrayList<>();
     private int[] layerUsers = new int[16];
+    private int[] layerParents = new int[16];
+    /** The stacks that results are made of, each by the stack below it and the layer on top. */
+    private final Map<Long, Integer> stacks = new HashMap<>();
 
     CacheViewer(CacheArtifact artifact, NormalizedChains chains) {
         this.artifact = artifact;
@@ -64,14 +67,23 @@ final class CacheViewer {
         List<Descriptor> blobs = result.remote().descriptors();
         int[] numbers = new int[blobs.size()];
         int count = 0;
+        int below = 0;
         for (Descriptor blob : blobs) {
             int next = layers.size();
             Integer known = layerNumbers.putIfAbsent(blob.digest(), next);
             if (known == null) {
                 layers.add(blob);
-                layerUsers = next < layerUsers.length ? layerUsers : Arrays.copyOf(layerUsers, 2 * next);
+                if (next == layerUsers.length) {
+                    layerUsers = Arrays.copyOf(layerUsers, 2 * next);
+                    layerParents = Arrays.copyOf(layerParents, 2 * next);
+                }
             }
-            numbers[count++] = known == null ? next : known;
+            int number = known == null ? next : known;
+            numbers[count++] = number;
+            int stack = stacks.size() + 1;
+            Integer same = stacks.putIfAbsent((long) below << 32 | number, stack);
+            layerParents[number] += same == null ? 1 : 0;
+            below = same == null ? stack : same;
         }
         Arrays.stream(numbers).distinct().forEach(number -> layerUsers[number]++);
         return numbers;
@@ -111,12 +123,12 @@ final class CacheViewer {
     private List<LayerView> layerViews() {
         List<LayerView> views = new ArrayList<>(artifact.layers().size());
         for (int i = 0; i < layers.size(); i++) {
-            views.add(new LayerView(layers.get(i), layerUsers[i]));
+            views.add(new LayerView(layers.get(i), layerUsers[i], layerParents[i]));
         }
         artifact.layers().values().stream()
                 .filter(layer -> !layerNumbers.containsKey(layer.digest()))
                 .sorted(Comparator.comparing(Descriptor::digest))
-                .forEach(layer -> views.add(new LayerView(layer, 0)));
+                .forEach(layer -> views.add(new LayerView(layer, 0, 0)));
         return views;
     }
 

@@ -9,8 +9,14 @@ import java.util.Optional;
  *
  * @param blob what it is stored as
  * @param users how many results have it; 0 where the manifest lists it and no result leads there
+ * @param parents on how many different stacks of layers results have it; the config lists it once for each
  */
-public record LayerView(Descriptor blob, int users) {
+public record LayerView(Descriptor blob, int users, int parents) {
+    /** Whether several results have it, or it lies on several stacks. */
+    public boolean isRepeated() {
+        return users > 1 || parents > 1;
+    }
+
     /** The blob's digest as text. */
     public String digest() {
         return blob.digest().toString();

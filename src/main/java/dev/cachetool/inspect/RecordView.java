@@ -35,9 +35,11 @@ public record RecordView(
 
     /** What it is called among people: its names, or the first digits of its digest. */
     public String label() {
-        if (!names.isEmpty()) {
-            return String.join(", ", names);
-        }
+        return names.isEmpty() ? shortDigest() : String.join(", ", names);
+    }
+
+    /** The first digits of its digest; of its identity where it has none that is well-formed. */
+    public String shortDigest() {
         return Digest.tryParse(digest).orElse(identity).shortText();
     }
 

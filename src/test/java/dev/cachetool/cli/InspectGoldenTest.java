@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -133,7 +134,8 @@ class InspectGoldenTest {
                 .requires(ExitCode.DONE)
                 .out();
 
-        assertTrue(out.lines().skip(1).findFirst().orElse("").startsWith(String.join(" · ", parts) + " · "), out);
+        String kind = out.lines().skip(1).limit(2).map(String::strip).collect(Collectors.joining(" · "));
+        assertTrue(kind.startsWith(String.join(" · ", parts) + " · newest result "), out);
     }
 
     private static String form(Tagged cache) throws JsonException {

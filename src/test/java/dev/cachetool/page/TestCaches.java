@@ -94,7 +94,7 @@ public final class TestCaches {
         }
         List<LayerView> views = new ArrayList<>();
         for (int i = 0; i < layers.size(); i++) {
-            views.add(new LayerView(layers.get(i), users.get(i)));
+            views.add(new LayerView(layers.get(i), users.get(i), Math.min(users.get(i), 1)));
         }
         return cache(records, views);
     }

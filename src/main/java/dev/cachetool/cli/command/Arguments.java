@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** What one command line says: the values of its flags and its positional arguments. */
 final class Arguments {
@@ -61,6 +62,18 @@ final class Arguments {
             }
         }
         return values(flag);
+    }
+
+    /** The value of a flag that is a number, 0 or more. */
+    OptionalInt count(Flag flag) {
+        Optional<String> value = value(flag);
+        if (value.isEmpty()) {
+            return OptionalInt.empty();
+        }
+        if (!value.get().matches("\\d{1,9}")) {
+            throw new UsageException("\"" + value.get() + "\" of " + flag.name() + " is no number", "write 100, or 0");
+        }
+        return OptionalInt.of(Integer.parseInt(value.get()));
     }
 
     static UsageException unknownWord(Flag flag, String value, Collection<String> words) {

@@ -30,6 +30,9 @@ final class Flags {
     static final Flag CONTENT = values(
             PLACES, "--content", List.of(), "SPEC", "look here for layers that the graph names by digest; repeats");
 
+    static final Flag SHARED_WITH = values(
+            PLACES, "--shared-with", List.of(), "SPEC", "tell which layers it has in common with this cache; repeats");
+
     static final Flag STORE =
             value(PLACES, "--store", "DIR", "the local store (default: cachetool in XDG_CACHE_HOME, or in ~/.cache)");
     static final Flag EXTRACT_TO = value(PLACES, "--to", "DIR", "write the files below this folder; made if need be");
@@ -200,8 +203,7 @@ final class Flags {
     static final Flag PRINT =
             value(SEE, "--print", "STATUS", "only the names with this status, a line each: miss, hit, maybe …");
     static final Flag FORMAT = value(SEE, "--format", "FORMAT", "text (default) or json");
-    static final Flag INSPECT_FORMAT =
-            value(SEE, FORMAT.name(), "FORMAT", "text (default), json, or html: a page of its own, for a browser");
+    static final Flag INSPECT_FORMAT = value(SEE, FORMAT.name(), "FORMAT", "text (default), json, dot, tree or html");
     static final Flag OUTPUT = new Flag(
             "--output",
             List.of("-o"),
@@ -209,6 +211,9 @@ final class Flags {
             "FILE",
             SEE,
             "write the answer to FILE, not to standard output; whole or not at all");
+    static final Flag LIMIT = value(SEE, "--limit", "N", "of a tree, the most lines (default: 1000; 0: any number)");
+    static final Flag SORT =
+            value(SEE, "--sort", "ORDER", "size (default: the largest first), age (the newest) or name");
     static final Flag METADATA_FILE = value(SEE, "--metadata-file", "FILE", "write the answer as JSON to FILE as well");
     static final Flag PROGRESS =
             value(SEE, "--progress", "HOW", "auto (default), plain, tty, quiet or rawjson, on standard error");

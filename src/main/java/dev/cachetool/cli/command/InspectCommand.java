@@ -1,34 +1,26 @@
 package dev.cachetool.cli.command;
 
 import dev.cachetool.cli.options.Place;
-import dev.cachetool.cli.options.PlaceParser;
 import dev.cachetool.cli.options.UsageException;
 import dev.cachetool.cli.output.Answer;
+import dev.cachetool.cli.output.CacheWriter;
 import dev.cachetool.cli.output.Console;
+import dev.cachetool.cli.output.DotWriter;
 import dev.cachetool.cli.output.ExitCode;
-import dev.cachetool.cli.output.Figures;
 import dev.cachetool.cli.output.LayerRow;
 import dev.cachetool.cli.output.RecordsWriter;
-import dev.cachetool.cli.output.SafeText;
-import dev.cachetool.cli.output.StandardOutput;
-import dev.cachetool.cli.output.Table;
-import dev.cachetool.digest.Digest;
+import dev.cachetool.cli.output.SourceRow;
 import dev.cachetool.inspect.CacheView;
-import dev.cachetool.inspect.RecordView;
-import dev.cachetool.inspect.ResultView;
 import dev.cachetool.page.CachePage;
-import dev.cachetool.remotecache.ArtifactForm;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.stream.Stream;
 
 /** {@code inspect}: what a cache holds. */
 final class InspectCommand implements Command {
     private static final String HTML = "html";
-    private static final int LARGEST = 3;
+    private static final int USUAL_LIMIT = 1_000;
 
     @Override
     public Usage usage() {
@@ -38,40 +30,47 @@ final class InspectCommand implements Command {
                 "SPEC",
                 new Usage.Range(1, 1),
                 "cachetool inspect oci-archive:cache.tar",
-                AccessFlags.reading(Flags.INSPECT_FORMAT, Flags.OUTPUT),
-                List.of());
+                AccessFlags.reading(Flags.SHARED_WITH, Flags.INSPECT_FORMAT, Flags.OUTPUT, Flags.LIMIT),
+                List.of(
+                        "text  figures, the largest results, what is there several times, what a prune" + " would free",
+                        "json  every record with its links, results and, where they are noted, names",
+                        "dot   the graph of records, to be drawn: … --format dot | dot -Tsvg",
+                        "tree  the chains from the records that nothing stands on down to the first ones",
+                        "html  a page that needs nothing else: … --format html -o cache.html"));
     }
 
     @Override
     public List<String> formats() {
-        return List.of("text", "json", HTML);
+        return List.of("text", "json", "dot", "tree", HTML);
     }
 
     @Override
     public ExitCode run(Arguments arguments, Context context) throws IOException, InterruptedException {
         requireNoTerminal(context);
-        Place place = PlaceParser.source(arguments.positionals().get(0));
-        InspectOptions options = new InspectOptions(place, AccessFlags.read(arguments, context, List.of(place)));
+        String format = context.answers().format();
+        if (arguments.has(Flags.LIMIT) && !format.equals("tree")) {
+            throw new UsageException("--limit says nothing to --format " + format, "it belongs to --format tree");
+        }
+        int limit = arguments.count(Flags.LIMIT).orElse(USUAL_LIMIT);
+        List<String> specs = new ArrayList<>(arguments.positionals());
+        specs.addAll(arguments.values(Flags.SHARED_WITH));
+        List<Place> places = PlaceFlags.sources(specs, "of SPEC and --shared-with");
+        InspectOptions options = new InspectOptions(
+                places.get(0), places.subList(1, places.size()), AccessFlags.read(arguments, context, places));
 
         InspectAnswer answer = context.services().inspector().inspect(options, context.console());
 
-        context.answers()
-                .write(
-                        Answer.of("inspect")
-                                .sources(List.of(answer.source()))
-                                .layers(layers(answer.cache()))
-                                .section("records", new RecordsWriter(answer.cache()))
-                                .summary(figures(answer.cache())),
-                        () -> {
-                            if (context.answers().format().equals(HTML)) {
-                                CachePage.write(
-                                        place.name(),
-                                        answer.cache(),
-                                        context.console().out());
-                            } else {
-                                print(answer, context.console());
-                            }
-                        });
+        CacheView cache = answer.cache();
+        context.answers().write(answerOf(answer, context.console()), () -> {
+            switch (format) {
+                case "dot" -> new DotWriter(cache).write(context.console().out());
+                case HTML ->
+                    CachePage.write(
+                            options.place().name(), cache, context.console().out());
+                case "tree" -> new TreeText(cache, limit, context.console()).print();
+                default -> new InspectText(answer, context.console()).print();
+            }
+        });
         return ExitCode.DONE;
     }
 
@@ -86,113 +85,22 @@ final class InspectCommand implements Command {
         }
     }
 
-    private static List<LayerRow> layers(CacheView cache) {
-        return cache.layers().stream().map(layer -> LayerRow.of(layer.blob())).toList();
-    }
-
-    private static Map<String, Long> figures(CacheView cache) {
-        Map<String, Long> figures = new LinkedHashMap<>();
-        figures.put("records", (long) cache.records().size());
-        figures.put("links", cache.links());
-        figures.put("results", (long) cache.recordsWithResult());
-        figures.put("roots", (long) cache.roots());
-        figures.put("leaves", (long) cache.leaves());
-        figures.put("depth", (long) cache.depth());
-        figures.put("layers", (long) cache.layers().size());
-        figures.put("sharedLayers", (long) cache.sharedLayers());
-        figures.put("bytes", cache.bytes());
-        figures.put("configBytes", cache.configBytes());
-        if (cache.manifestBytes().isPresent()) {
-            figures.put("manifestBytes", cache.manifestBytes().getAsLong());
-        }
-        return figures;
-    }
-
-    private static void print(InspectAnswer answer, Console console) throws IOException {
+    private static Answer answerOf(InspectAnswer answer, Console console) {
         CacheView cache = answer.cache();
-        StandardOutput out = console.out();
-        Place place = answer.source().place();
-        String digest = answer.source()
-                .digest()
-                .map(d -> "@" + d.toString().substring(0, d.toString().indexOf(':') + 1) + d.shortText())
-                .orElse("");
-        String name = place.name();
-        out.line(SafeText.of(name.contains("@") ? name : name + digest));
-        out.line(SafeText.of(String.join(" · ", kind(answer, console))));
-        Table table = new Table(console.style());
-        table.row()
-                .left("  records")
-                .right(Figures.count(cache.records().size()))
-                .left(Figures.count(cache.recordsWithResult()) + " with a result, "
-                        + Figures.count(cache.roots(), "root")
-                        + ", " + Figures.count(cache.leaves(), "leaf") + ", " + Figures.count(cache.depth())
-                        + " deep, "
-                        + Figures.count(cache.links(), "link"));
-        table.row()
-                .left("  layers")
-                .right(Figures.count(cache.layers().size()))
-                .left(Figures.size(cache.bytes()) + ", " + Figures.count(cache.sharedLayers())
-                        + " used by more than one result");
-        table.row().left("  config").right(Figures.size(cache.configBytes())).left("of 1 MiB");
-        if (cache.manifestBytes().isPresent()) {
-            table.row()
-                    .left("  manifest")
-                    .right(Figures.size(cache.manifestBytes().getAsLong()))
-                    .left("of 1 MiB");
+        List<SourceRow> sources = Stream.concat(
+                        Stream.of(answer.source()), answer.others().stream().map(InspectAnswer.Other::source))
+                .toList();
+        CacheWriter facts = new CacheWriter(cache, console.now());
+        for (InspectAnswer.Other other : answer.others()) {
+            facts.sharedWith(other.source().place().spec(), other.shared());
         }
-        String label = "  largest";
-        for (RecordView row : largest(cache)) {
-            ResultView result = row.result().orElseThrow();
-            table.row()
-                    .left(label)
-                    .right(Figures.size(result.bytes()))
-                    .left(shortDigest(row))
-                    .left(Figures.count(result.layers().size(), "layer"))
-                    .left(String.join(", ", row.names()));
-            label = "";
-        }
-        for (String line : table.lines()) {
-            out.line(line);
-        }
-    }
-
-    private static List<String> kind(InspectAnswer answer, Console console) {
-        CacheView cache = answer.cache();
-        List<String> parts = new ArrayList<>();
-        parts.add("BuildKit cache");
-        answer.source().form().map(InspectCommand::form).ifPresent(parts::add);
-        cache.ociMediaTypes().map(oci -> oci ? "OCI types" : "Docker types").ifPresent(parts::add);
-        if (!cache.compressions().isEmpty()) {
-            parts.add(String.join(", ", cache.compressions()));
-        }
-        cache.newest()
-                .map(newest -> "newest result " + Figures.age(newest.instant(), console.now()))
-                .ifPresent(parts::add);
-        return parts;
-    }
-
-    private static String form(ArtifactForm form) {
-        return switch (form) {
-            case IMAGE_MANIFEST, INDEX -> form.text() + " form";
-            case INLINE -> "inside an image";
-            case CONFIG -> "a bare config";
-        };
-    }
-
-    private static List<RecordView> largest(CacheView cache) {
-        List<RecordView> rows = new ArrayList<>();
-        for (RecordView row : cache.records()) {
-            if (row.result().isPresent() && !row.result().get().layers().isEmpty()) {
-                rows.add(row);
-            }
-        }
-        rows.sort(Comparator.comparingLong(
-                        (RecordView row) -> -row.result().orElseThrow().bytes())
-                .thenComparing(RecordView::identity));
-        return rows.subList(0, Math.min(LARGEST, rows.size()));
-    }
-
-    private static String shortDigest(RecordView row) {
-        return Digest.tryParse(row.digest()).orElse(row.identity()).shortText();
+        return Answer.of("inspect")
+                .sources(sources)
+                .layers(cache.layers().stream()
+                        .map(layer -> LayerRow.of(layer.blob()))
+                        .toList())
+                .section("cache", facts)
+                .section("records", new RecordsWriter(cache))
+                .summary(CacheFigures.summary(cache));
     }
 }

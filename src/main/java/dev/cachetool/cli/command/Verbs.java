@@ -22,6 +22,7 @@ final class Verbs {
             "prune",
             "cachemap",
             "inspect",
+            "ls",
             "diff",
             "explain",
             "verify",
@@ -47,6 +48,7 @@ final class Verbs {
             case "prune" -> Optional.of(new PruneCommand());
             case "cachemap" -> Optional.of(new CacheMapCommand());
             case "inspect" -> Optional.of(new InspectCommand());
+            case "ls" -> Optional.of(new LsCommand());
             case "diff" -> Optional.of(new DiffCommand());
             case "explain" -> Optional.of(new ExplainCommand());
             case "verify" -> Optional.of(new VerifyCommand());

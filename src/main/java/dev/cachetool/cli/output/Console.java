@@ -93,6 +93,11 @@ public final class Console implements Reporter, AutoCloseable {
         outStyle = Style.PLAIN;
     }
 
+    /** How many columns a line may take. */
+    public int columns() {
+        return columns;
+    }
+
     /** How words are coloured on standard output. */
     public Style style() {
         return outStyle;

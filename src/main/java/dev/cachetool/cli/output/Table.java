@@ -9,6 +9,7 @@ import java.util.List;
  */
 public final class Table {
     private static final int WIDEST = 40;
+    private static final int LEAST_ROOM = 16;
     private static final String GAP = "   ";
 
     private final List<List<Cell>> rows = new ArrayList<>();
@@ -26,7 +27,67 @@ public final class Table {
 
     /** The lines, without white space at their ends. */
     public Iterable<String> lines() {
-        return () -> rows.stream().map(this::line).iterator();
+        return lines(Integer.MAX_VALUE);
+    }
+
+    /**
+     * The lines, without white space at their ends, in so many columns where that can be: of a list at the end of a row,
+     * what fits is shown, and other text there goes on below itself.
+     */
+    public Iterable<String> lines(int columns) {
+        return () ->
+                rows.stream().flatMap(cells -> lines(cells, columns).stream()).iterator();
+    }
+
+    private List<String> lines(List<Cell> cells, int columns) {
+        Cell last = cells.get(cells.size() - 1);
+        int start = 0;
+        for (int column = 0; column < cells.size() - 1; column++) {
+            start += Math.max(widths.get(column), cells.get(column).width) + GAP.length();
+        }
+        int room = Math.max(LEAST_ROOM, columns - start);
+        if (last.items.isEmpty() && (last.right || last.width <= room)) {
+            return List.of(line(cells));
+        }
+        List<String> parts = last.items.isEmpty() ? wrapped(last.text, room) : List.of(fitting(last.items, room));
+        List<String> lines = new ArrayList<>();
+        List<Cell> row = new ArrayList<>(cells);
+        row.set(row.size() - 1, last.with(parts.get(0)));
+        lines.add(line(row));
+        for (String part : parts.subList(1, parts.size())) {
+            lines.add(" ".repeat(start) + style.paint(last.word, part));
+        }
+        return lines;
+    }
+
+    private static List<String> wrapped(String text, int room) {
+        List<String> parts = new ArrayList<>();
+        StringBuilder part = new StringBuilder();
+        for (String word : text.split(" ", -1)) {
+            if (part.length() > 0 && width(part.toString()) + 1 + width(word) > room) {
+                parts.add(part.toString());
+                part.setLength(0);
+            }
+            part.append(part.length() == 0 ? "" : " ").append(word);
+        }
+        parts.add(part.toString());
+        return parts;
+    }
+
+    /** The first items, one at least, and how many more there are. */
+    private static String fitting(List<String> items, int room) {
+        StringBuilder shown = new StringBuilder(items.get(0));
+        String best = shown + more(items.size() - 1);
+        for (int i = 1; i < items.size() && width(shown.toString()) <= room; i++) {
+            shown.append(", ").append(items.get(i));
+            String text = shown + more(items.size() - 1 - i);
+            best = width(text) <= room ? text : best;
+        }
+        return best;
+    }
+
+    private static String more(int count) {
+        return count == 0 ? "" : " and " + Figures.count(count) + " more";
     }
 
     private String line(List<Cell> cells) {
@@ -48,7 +109,11 @@ public final class Table {
         return line.toString();
     }
 
-    private record Cell(String word, String text, int width, boolean right) {}
+    private record Cell(String word, String text, int width, boolean right, List<String> items) {
+        Cell with(String other) {
+            return new Cell(word, other, Table.width(other), right, List.of());
+        }
+    }
 
     /** One row, from left to right. */
     public final class Row {
@@ -61,6 +126,21 @@ public final class Table {
         /** A cell whose text begins at the column's left. */
         public Row left(String text) {
             return add("", text, false);
+        }
+
+        /** The row's last cell: a list, of which as much is shown as fits. */
+        public Row list(List<String> items) {
+            return list("", items);
+        }
+
+        /** The row's last cell: a list behind some words, of which as much is shown as fits. */
+        public Row list(String words, List<String> items) {
+            left(words + String.join(", ", items));
+            Cell cell = cells.get(cells.size() - 1);
+            List<String> safe = new ArrayList<>(items.stream().map(SafeText::of).toList());
+            safe.set(0, words + safe.get(0));
+            cells.set(cells.size() - 1, new Cell(cell.word, cell.text, cell.width, cell.right, safe));
+            return this;
         }
 
         /** A cell whose text ends at the column's right: a figure. */
@@ -78,7 +158,7 @@ public final class Table {
                 widen(cells.size() - 1);
             }
             String safe = SafeText.of(text);
-            cells.add(new Cell(word, safe, width(safe), right));
+            cells.add(new Cell(word, safe, width(safe), right, List.of()));
             if (right) {
                 widen(cells.size() - 1);
             }

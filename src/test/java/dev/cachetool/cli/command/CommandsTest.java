@@ -22,6 +22,7 @@ import dev.cachetool.inspect.CacheView;
 import dev.cachetool.inspect.LayerView;
 import dev.cachetool.inspect.RecordView;
 import dev.cachetool.inspect.ResultView;
+import dev.cachetool.inspect.SharedLayers;
 import dev.cachetool.remotecache.ArtifactForm;
 import dev.cachetool.remotecache.ChainRecord.ChainLink;
 import dev.cachetool.solver.ExportMode;
@@ -410,18 +411,21 @@ final class CommandsTest {
                                         "a",
                                         List.of(List.of(new ChainLink("", 1), new ChainLink("", 2))),
                                         7,
-                                        result(120_100_000, 0, 1, 2)),
-                                inspected("b", List.of(), 1, result(88_000_000, 0, 1, 2, 3)),
+                                        result(312_400_001, 0, 1)),
+                                inspected("b", List.of(), 1, result(312_400_000, 0)),
                                 inspected("c", List.of(), 1)),
                         List.of(
                                 new LayerView(
                                         Rows.layer("a", 312_400_000, LayerRow.Status.EXISTS)
                                                 .blob(),
-                                        2),
+                                        2,
+                                        1),
                                 new LayerView(
                                         Rows.layer("b", 1, LayerRow.Status.EXISTS)
                                                 .blob(),
-                                        1))));
+                                        1,
+                                        1))),
+                List.of(new InspectAnswer.Other(Rows.read(), new SharedLayers(1, 312_400_000))));
     }
 
     @Test
@@ -431,19 +435,38 @@ final class CommandsTest {
         assertEquals(
                 """
                 hello-cache.tar@sha256:%s
-                BuildKit cache · image-manifest form · OCI types · zstd · newest result 2 days old
-                  records           3   2 with a result, 2 roots, 1 leaf, 7 deep, 2 links
-                  layers            2   312.4 MB, 1 used by more than one result
-                  config       4.1 KB   of 1 MiB
-                  manifest     5.2 KB   of 1 MiB
-                  largest    120.1 MB   %s   3 layers   compile
-                              88.0 MB   %s   4 layers
+                BuildKit cache · image-manifest form · OCI types · zstd
+                  newest result 2 days old
+                  records         3   2 with a result, 7 deep
+                  links           2   median 2, at most 2 to one record
+                  roots           2   %2$s, %3$s
+                  leaves          1   compile
+                  names           1   of 3 records, noted beside the config
+                  layers          2   312.4 MB, 1 used by more than one result
+                  config     4.1 KB   of 1 MiB
+                  manifest   5.2 KB   of 1 MiB
+                largest results
+                  compile   %4$s   312.4 MB   2 layers   2 days old
+                            %2$s   312.4 MB    1 layer   2 days old
+                layers of several results
+                  %5$s   312.4 MB   2 results
+                results by age, and what a prune of them would free
+                  older than 1 day    2 results   312.4 MB   frees 312.4 MB in 2 layers
+                  older than 7 days        none
+                layers that other caches have too
+                  1 layer   312.4 MB of 312.4 MB   hello-cache.tar@sha256:%1$s
+                3 records, 2 results, 2 layers, 312.4 MB
                 """.formatted(
                                 MANIFEST.shortText(),
+                                Digest.sha256("b").shortText(),
+                                Digest.sha256("c").shortText(),
                                 Digest.sha256("a").shortText(),
-                                Digest.sha256("b").shortText()),
+                                Rows.layer("a", 1, LayerRow.Status.EXISTS)
+                                        .blob()
+                                        .digest()
+                                        .shortText()),
                 run.out());
-        assertEquals(List.of(new InspectOptions(Rows.CACHE, Access.USUAL)), run.services.asked);
+        assertEquals(List.of(new InspectOptions(Rows.CACHE, List.of(), Access.USUAL)), run.services.asked);
     }
 
     @Test
@@ -467,6 +490,8 @@ final class CommandsTest {
         schema.hold(run.out());
         run.services.answering(inspected());
         run.run("inspect", "oci:x", "--format", "json");
+        schema.hold(run.out());
+        run.run("ls", "oci:x", "--format", "json");
         schema.hold(run.out());
         run.run("version", "--format", "json");
         schema.hold(run.out());

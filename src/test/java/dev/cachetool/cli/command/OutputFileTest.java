@@ -37,11 +37,12 @@ class OutputFileTest {
                         Optional.of(cache.form()),
                         SourceRow.Status.READ,
                         Optional.empty()),
-                cache));
+                cache,
+                List.of()));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"text", "json", "html"})
+    @ValueSource(strings = {"text", "json", "dot", "tree", "html"})
     void output_whenAFileIsNamed_isThereInsteadOfStandardOutput(String format) throws IOException {
         Path file = folder.resolve("new").resolve("answer");
         assertEquals(ExitCode.DONE, run.run("inspect", "oci:x", "--format", format));
