@@ -82,5 +82,14 @@ public final class InMemoryContentStore implements Target {
     }
 
     @Override
+    public boolean tagIf(String tag, Manifest manifest, Optional<Digest> seen) {
+        blobs.putIfAbsent(manifest.digest(), manifest.bytes());
+        manifests.put(manifest.digest(), manifest);
+        return seen.isEmpty()
+                ? tags.putIfAbsent(tag, manifest.digest()) == null
+                : tags.replace(tag, seen.get(), manifest.digest());
+    }
+
+    @Override
     public void close() {}
 }

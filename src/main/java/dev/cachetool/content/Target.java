@@ -1,6 +1,10 @@
 package dev.cachetool.content;
 
+import dev.cachetool.digest.Digest;
+import dev.cachetool.digest.DigestMismatchException;
+import dev.cachetool.json.JsonException;
 import java.io.IOException;
+import java.util.Optional;
 
 /**
  * A place that caches are written to. Write blobs first and the tag last. Closing it without a tag written leaves the
@@ -24,5 +28,31 @@ public interface Target extends Source, Ingester, Tagger {
      */
     default void publish(Manifest manifest) throws IOException {
         ingest(Blob.of(manifest.mediaType(), manifest.bytes()));
+    }
+
+    /**
+     * The digest of the manifest that the tag names; empty where there is no such tag, and where the manifest is damaged and
+     * so only good for being replaced.
+     *
+     * @throws IOException if the place cannot be asked
+     */
+    default Optional<Digest> standing(String tag) throws IOException {
+        try {
+            return digestOf(tag);
+        } catch (BlobNotFoundException | BlobTooLargeException | DigestMismatchException | JsonException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Waits, after the tag was written under a condition, until nobody who looked at it before can write it any more; ends
+     * early when another manifest is there. A place that compares and writes at once does not wait.
+     *
+     * @param manifest the digest that the tag named last
+     * @return what it names then, as {@link #standing}
+     * @throws IOException if the place cannot be asked, or the thread was interrupted
+     */
+    default Optional<Digest> settled(String tag, Digest manifest) throws IOException {
+        return standing(tag);
     }
 }

@@ -15,10 +15,8 @@ import dev.cachetool.oci.Descriptor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
@@ -35,7 +33,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,9 +47,8 @@ public final class LayoutDirectory implements Target, Remover {
 
     /** What may stand in a directory in which a first export was interrupted. */
     private static final Set<String> OWN =
-            Set.of("blobs", PARTS, LayoutIndex.VERSION_FILE, LayoutIndex.FILE, LayoutIndex.FILE + ".lock");
+            Set.of("blobs", PARTS, LayoutIndex.VERSION_FILE, LayoutIndex.FILE, LayoutIndex.FILE + WriteLock.SUFFIX);
 
-    private static final Object INDEX_LOCK = new Object();
     private static final int BUFFER = 1 << 17;
 
     private final Path directory;
@@ -298,23 +294,44 @@ public final class LayoutDirectory implements Target, Remover {
 
     @Override
     public void tag(String tag, Manifest manifest) throws IOException {
+        write(tag, manifest, () -> true);
+    }
+
+    /** Compares and writes at once, as all writers do that take turns by the lock. */
+    @Override
+    public boolean tagIf(String tag, Manifest manifest, Optional<Digest> seen) throws IOException {
+        return write(tag, manifest, () -> standing(tag).equals(seen));
+    }
+
+    /** Whether the tag is to be written, asked while nobody else can write it. */
+    private interface Condition {
+        boolean holds() throws IOException;
+    }
+
+    private boolean write(String tag, Manifest manifest, Condition condition) throws IOException {
         ingest(Blob.of(manifest.mediaType(), manifest.bytes()));
-        synchronized (INDEX_LOCK) {
-            try (IndexLock lock = IndexLock.take(directory)) {
-                lock.requireHeld();
-                requireIngested();
-                Path version = directory.resolve(LayoutIndex.VERSION_FILE);
-                if (!Files.exists(version)) {
-                    AtomicFile.write(version, LayoutIndex.VERSION.getBytes(StandardCharsets.UTF_8));
-                }
-                AtomicFile.write(
-                        directory.resolve(LayoutIndex.FILE),
-                        index().withTag(tag, manifest).toBytes());
+        try (WriteLock lock = WriteLock.take(lockFile())) {
+            lock.requireHeld();
+            if (!condition.holds()) {
+                return false;
             }
+            requireIngested();
+            Path version = directory.resolve(LayoutIndex.VERSION_FILE);
+            if (!Files.exists(version)) {
+                AtomicFile.write(version, LayoutIndex.VERSION.getBytes(StandardCharsets.UTF_8));
+            }
+            AtomicFile.write(
+                    directory.resolve(LayoutIndex.FILE),
+                    index().withTag(tag, manifest).toBytes());
             AtomicFile.syncDirectory(directory);
             AtomicFile.removeAbandoned(directory, "");
             AtomicFile.removeAbandoned(blobs(), "");
         }
+        return true;
+    }
+
+    private Path lockFile() {
+        return directory.resolve(LayoutIndex.FILE + WriteLock.SUFFIX);
     }
 
     private Path blobs() {
@@ -345,18 +362,16 @@ public final class LayoutDirectory implements Target, Remover {
 
     @Override
     public Removal remove(List<Descriptor> candidates) throws IOException {
-        synchronized (INDEX_LOCK) {
-            try (IndexLock lock = IndexLock.take(directory)) {
-                lock.requireHeld();
-                Set<Digest> needed = needed(Optional.empty());
-                List<Descriptor> removed = new ArrayList<>();
-                for (Descriptor each : candidates) {
-                    if (!needed.contains(each.digest()) && delete(each.digest())) {
-                        removed.add(each);
-                    }
+        try (WriteLock lock = WriteLock.take(lockFile())) {
+            lock.requireHeld();
+            Set<Digest> needed = needed(Optional.empty());
+            List<Descriptor> removed = new ArrayList<>();
+            for (Descriptor each : candidates) {
+                if (!needed.contains(each.digest()) && delete(each.digest())) {
+                    removed.add(each);
                 }
-                return new Removal(removed, List.of(), Optional.empty(), true);
             }
+            return new Removal(removed, List.of(), Optional.empty(), true);
         }
     }
 
@@ -366,21 +381,19 @@ public final class LayoutDirectory implements Target, Remover {
      * @throws IOException if a manifest cannot be read or a blob not be removed
      */
     public void removeUnreferenced() throws IOException {
-        synchronized (INDEX_LOCK) {
-            try (IndexLock lock = IndexLock.take(directory)) {
-                lock.requireHeld();
-                Map<Digest, Descriptor> reached = index().reachable(this);
-                Path blobs = blobs();
-                if (!Files.isDirectory(blobs)) {
-                    return;
-                }
-                try (DirectoryStream<Path> files = Files.newDirectoryStream(blobs)) {
-                    for (Path file : files) {
-                        String name = Objects.requireNonNull(file.getFileName()).toString();
-                        Optional<Digest> digest = Digest.tryParse("sha256:" + name);
-                        if (digest.isPresent() && !reached.containsKey(digest.get())) {
-                            delete(digest.get());
-                        }
+        try (WriteLock lock = WriteLock.take(lockFile())) {
+            lock.requireHeld();
+            Map<Digest, Descriptor> reached = index().reachable(this);
+            Path blobs = blobs();
+            if (!Files.isDirectory(blobs)) {
+                return;
+            }
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(blobs)) {
+                for (Path file : files) {
+                    String name = Objects.requireNonNull(file.getFileName()).toString();
+                    Optional<Digest> digest = Digest.tryParse("sha256:" + name);
+                    if (digest.isPresent() && !reached.containsKey(digest.get())) {
+                        delete(digest.get());
                     }
                 }
             }
@@ -398,57 +411,6 @@ public final class LayoutDirectory implements Target, Remover {
         closed = true;
         for (AtomicFile each : writing) {
             each.close();
-        }
-    }
-
-    /** The lock that writers of an index take turns by; its file is there only as long as somebody holds it. */
-    private record IndexLock(Path file, FileChannel channel, FileLock lock) implements AutoCloseable {
-        private static final int MOST_MARKS = 1 << 20;
-
-        static IndexLock take(Path directory) throws IOException {
-            Path file = directory.resolve(LayoutIndex.FILE + ".lock");
-            while (true) {
-                FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                try {
-                    FileLock lock = channel.lock();
-                    // Who held it before may have removed the file that was just locked.
-                    if (isSame(file, channel)) {
-                        return new IndexLock(file, channel, lock);
-                    }
-                } catch (IOException | RuntimeException e) {
-                    channel.close();
-                    throw e;
-                }
-                channel.close();
-            }
-        }
-
-        void requireHeld() {
-            if (!lock.isValid()) {
-                throw new IllegalStateException("the lock of " + file + " is not held");
-            }
-        }
-
-        /**
-         * A size that only this holder gives it tells whether the path still leads to the locked file. It is not opened
-         * for that: POSIX lets go of a lock when the process closes the file by any of its descriptors.
-         */
-        private static boolean isSame(Path file, FileChannel channel) throws IOException {
-            long size = ThreadLocalRandom.current().nextInt(1, MOST_MARKS);
-            channel.truncate(0);
-            channel.write(ByteBuffer.allocate(1), size - 1);
-            try {
-                return Files.size(file) == size;
-            } catch (NoSuchFileException e) {
-                return false;
-            }
-        }
-
-        @Override
-        public void close() throws IOException {
-            Files.deleteIfExists(file);
-            lock.release();
-            channel.close();
         }
     }
 }

@@ -6,6 +6,7 @@ import dev.cachetool.content.Blob;
 import dev.cachetool.content.BlobNotFoundException;
 import dev.cachetool.content.Compression;
 import dev.cachetool.content.DamagedDataException;
+import dev.cachetool.content.FileFailure;
 import dev.cachetool.content.Manifest;
 import dev.cachetool.content.NamedOutputStream;
 import dev.cachetool.content.TarEntry;
@@ -23,9 +24,12 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +39,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.jspecify.annotations.Nullable;
@@ -42,8 +47,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * An OCI layout in a tarball, plain, or compressed with gzip or zstd when read. Blobs of a plain tar are read where they lie;
  * anything else is unpacked into a temporary file first. Written is a plain tar, with sorted entries and no times, so that
- * the same content gives the same bytes; it appears as a whole when the tag is written, with what the file held under other
- * tags before. Blobs that are ingested are read then, and not before. Closing it removes temporary files, that of a tarball
+ * the same content gives the same bytes; it appears as a whole when the tag is written, with what the file holds under other
+ * tags by then; who writes the same file has a lock beside it. Blobs that are ingested are read then, and not before. Closing it removes temporary files, that of a tarball
  * that is being written too.
  */
 public final class LayoutTar implements Target {
@@ -57,33 +62,54 @@ public final class LayoutTar implements Target {
 
     private record Slice(long offset, long size) {}
 
+    /**
+     * A tarball as it was found.
+     *
+     * @param spool what it was unpacked into, where that was necessary
+     * @param channel what it is read by; null where there is none yet
+     * @param files where the files of the layout lie in it, by their paths
+     * @param stamp what would be other if it were another file, or had other content
+     */
+    private record Found(
+            @Nullable Path spool,
+            @Nullable FileChannel channel,
+            Map<String, Slice> files,
+            LayoutIndex index,
+            String stamp) {
+        static final Found NOTHING = new Found(null, null, Map.of(), LayoutIndex.EMPTY, "");
+
+        void close() throws IOException {
+            try {
+                if (channel != null) {
+                    channel.close();
+                }
+            } finally {
+                if (spool != null) {
+                    Files.deleteIfExists(spool);
+                }
+            }
+        }
+    }
+
     private final String name;
     private final @Nullable Path destination;
     private final @Nullable OutputStream stream;
-    private final @Nullable Path spool;
-    private final @Nullable FileChannel channel;
-    private final Map<String, Slice> files;
-    private final LayoutIndex index;
+    private final Deque<Found> found = new ConcurrentLinkedDeque<>();
     private final Map<Digest, Blob> ingested = new ConcurrentHashMap<>();
     private volatile @Nullable AtomicFile writing;
     private @Nullable Manifest tagged;
     private String taggedAs = "";
 
-    private LayoutTar(
-            String name,
-            @Nullable Path destination,
-            @Nullable OutputStream stream,
-            @Nullable Path spool,
-            @Nullable FileChannel channel,
-            Map<String, Slice> files,
-            LayoutIndex index) {
+    private LayoutTar(String name, @Nullable Path destination, @Nullable OutputStream stream, Found found) {
         this.name = name;
         this.destination = destination;
         this.stream = stream;
-        this.spool = spool;
-        this.channel = channel;
-        this.files = files;
-        this.index = index;
+        this.found.push(found);
+    }
+
+    /** The tarball as it was found last; what was handed out of earlier ones is still read from those. */
+    private Found found() {
+        return found.element();
     }
 
     /**
@@ -100,7 +126,7 @@ public final class LayoutTar implements Target {
                 return read(in, file.toString(), temporary);
             }
         }
-        return open(file, file.toString(), null, temporary, null);
+        return new LayoutTar(file.toString(), null, null, find(file, file.toString(), temporary, null));
     }
 
     private static void requireNoDirectory(Path file) throws NotALayoutException {
@@ -123,7 +149,7 @@ public final class LayoutTar implements Target {
             try (OutputStream out = NamedOutputStream.open(spool)) {
                 in.transferTo(out);
             }
-            return open(spool, name, null, temporary, spool);
+            return new LayoutTar(name, null, null, find(spool, name, temporary, spool));
         } catch (IOException | RuntimeException e) {
             Files.deleteIfExists(spool);
             throw e;
@@ -142,10 +168,13 @@ public final class LayoutTar implements Target {
             throw new NotALayoutException(
                     file.toString(), "it is no plain file\n  write to standard output, and from there: dest=-");
         }
-        if (Files.exists(file) && Files.size(file) > 0) {
-            return open(file, file.toString(), file, folderOf(file), null);
-        }
-        return new LayoutTar(file.toString(), file, null, null, null, Map.of(), LayoutIndex.EMPTY);
+        return new LayoutTar(file.toString(), file, null, findToReplace(file));
+    }
+
+    private static Found findToReplace(Path file) throws IOException {
+        return Files.exists(file) && Files.size(file) > 0
+                ? find(file, file.toString(), folderOf(file), null)
+                : Found.NOTHING;
     }
 
     private static Path folderOf(Path file) {
@@ -154,12 +183,11 @@ public final class LayoutTar implements Target {
 
     /** A tarball that is written to a stream, which stays open. */
     public static LayoutTar write(OutputStream out, String name) {
-        return new LayoutTar(name, null, out, null, null, Map.of(), LayoutIndex.EMPTY);
+        return new LayoutTar(name, null, out, Found.NOTHING);
     }
 
-    private static LayoutTar open(
-            Path file, String name, @Nullable Path destination, Path temporary, @Nullable Path ownSpool)
-            throws IOException {
+    private static Found find(Path file, String name, Path temporary, @Nullable Path ownSpool) throws IOException {
+        String stamp = stamp(file);
         Path plain = file;
         Path spool = ownSpool;
         if (isCompressed(file)) {
@@ -193,7 +221,7 @@ public final class LayoutTar implements Target {
             try (InputStream in = new SliceStream(channel, slice)) {
                 bytes = in.readAllBytes();
             }
-            return new LayoutTar(name, destination, null, spool, channel, files, LayoutIndex.parse(bytes, name));
+            return new Found(spool, channel, files, LayoutIndex.parse(bytes, name), stamp);
         } catch (IOException | RuntimeException e) {
             channel.close();
             if (spool != null) {
@@ -201,6 +229,12 @@ public final class LayoutTar implements Target {
             }
             throw e;
         }
+    }
+
+    /** The file's inode, size and time: one that was replaced as a whole has others. */
+    private static String stamp(Path file) throws IOException {
+        BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+        return attributes.fileKey() + " " + attributes.size() + " " + attributes.lastModifiedTime();
     }
 
     private static boolean isCompressed(Path file) throws IOException {
@@ -337,8 +371,9 @@ public final class LayoutTar implements Target {
                     ? own.open()
                     : new VerifyingInputStream(own.open(), blob.digest(), blob.size());
         }
-        Slice slice = files.get(LayoutIndex.pathOf(blob.digest()));
-        FileChannel from = channel;
+        Found now = found();
+        Slice slice = now.files().get(LayoutIndex.pathOf(blob.digest()));
+        FileChannel from = now.channel();
         if (slice == null || from == null) {
             throw new BlobNotFoundException(blob.digest(), name);
         }
@@ -347,8 +382,9 @@ public final class LayoutTar implements Target {
 
     @Override
     public Blob blob(Descriptor blob) {
-        Slice slice = files.get(LayoutIndex.pathOf(blob.digest()));
-        FileChannel from = channel;
+        Found now = found();
+        Slice slice = now.files().get(LayoutIndex.pathOf(blob.digest()));
+        FileChannel from = now.channel();
         if (slice == null || from == null || ingested.containsKey(blob.digest())) {
             return Blob.in(this, blob);
         }
@@ -359,8 +395,8 @@ public final class LayoutTar implements Target {
             }
 
             @Override
-            public InputStream open() throws IOException {
-                return LayoutTar.this.open(blob);
+            public InputStream open() {
+                return new VerifyingInputStream(new SliceStream(from, slice), blob.digest(), blob.size());
             }
 
             @Override
@@ -382,7 +418,7 @@ public final class LayoutTar implements Target {
         if (own != null) {
             return OptionalLong.of(own.descriptor().size());
         }
-        Slice slice = files.get(LayoutIndex.pathOf(blob.digest()));
+        Slice slice = found().files().get(LayoutIndex.pathOf(blob.digest()));
         return slice == null ? OptionalLong.empty() : OptionalLong.of(slice.size());
     }
 
@@ -399,7 +435,7 @@ public final class LayoutTar implements Target {
         if (tagged != null && taggedAs.equals(tag)) {
             return Optional.of(tagged);
         }
-        Optional<Descriptor> entry = index.find(tag);
+        Optional<Descriptor> entry = found().index().find(tag);
         return entry.isEmpty() ? Optional.empty() : Optional.of(LayoutIndex.manifest(this, entry.get()));
     }
 
@@ -408,33 +444,98 @@ public final class LayoutTar implements Target {
         if (tagged != null && tagged.digest().equals(digest)) {
             return Optional.of(tagged);
         }
-        Slice slice = files.get(LayoutIndex.pathOf(digest));
+        Slice slice = found().files().get(LayoutIndex.pathOf(digest));
         if (slice == null) {
             return Optional.empty();
         }
-        Optional<Descriptor> entry = index.find(digest);
+        Optional<Descriptor> entry = found().index().find(digest);
         return Optional.of(
                 LayoutIndex.manifest(this, entry.isPresent() ? entry.get() : Descriptor.of("", digest, slice.size())));
     }
 
     @Override
     public List<String> tags() {
+        LayoutIndex index = found().index();
         return tagged == null ? index.tags() : index.withTag(taggedAs, tagged).tags();
     }
 
     @Override
     public List<Digest> untagged() {
-        return index.untagged();
+        return found().index().untagged();
     }
 
     @Override
     public Set<Digest> needed(Optional<String> unlessAt) throws IOException {
+        LayoutIndex index = found().index();
         LayoutIndex now = tagged == null ? index : index.withTag(taggedAs, tagged);
         return (unlessAt.isEmpty() ? now : now.withoutTag(unlessAt.get())).needed(this);
     }
 
     @Override
     public void tag(String tag, Manifest manifest) throws IOException {
+        write(tag, manifest, () -> true);
+    }
+
+    /** Compares and writes at once, as all writers do that take turns by the lock. */
+    @Override
+    public boolean tagIf(String tag, Manifest manifest, Optional<Digest> seen) throws IOException {
+        return write(tag, manifest, () -> standing(tag).equals(seen));
+    }
+
+    /** Whether the tag is to be written, asked while nobody else can write it. */
+    private interface Condition {
+        boolean holds() throws IOException;
+    }
+
+    private boolean write(String tag, Manifest manifest, Condition condition) throws IOException {
+        OutputStream out = stream;
+        if (destination != null) {
+            Path folder = folderOf(destination);
+            try (WriteLock lock = lock(destination)) {
+                lock.requireHeld();
+                findAgain(destination);
+                if (!condition.holds()) {
+                    return false;
+                }
+                AtomicFile.removeAbandoned(folder, String.valueOf(destination.getFileName()));
+                try (AtomicFile atomic = AtomicFile.create(destination)) {
+                    writing = atomic;
+                    write(tag, manifest, atomic.stream());
+                    atomic.commit();
+                }
+                AtomicFile.syncDirectory(folder);
+            }
+        } else if (out == null) {
+            throw new IllegalStateException(name + " was opened to be read");
+        } else if (condition.holds()) {
+            write(tag, manifest, out);
+            out.flush();
+        } else {
+            return false;
+        }
+        tagged = manifest;
+        taggedAs = tag;
+        return true;
+    }
+
+    private static WriteLock lock(Path destination) throws IOException {
+        try {
+            return WriteLock.take(folderOf(destination).resolve(destination.getFileName() + WriteLock.SUFFIX));
+        } catch (FileSystemException e) {
+            throw FileFailure.creating(destination, e);
+        }
+    }
+
+    /** Looks at what another writer, or this one, made of the file since it was found. */
+    private void findAgain(Path file) throws IOException {
+        if (!found().stamp().equals(Files.exists(file) ? stamp(file) : "")) {
+            found.push(findToReplace(file));
+            tagged = null;
+        }
+    }
+
+    private void write(String tag, Manifest manifest, OutputStream out) throws IOException {
+        LayoutIndex index = found().index();
         Map<Digest, Blob> blobs = new TreeMap<>();
         for (Descriptor kept : index.withoutTag(tag).reachable(this).values()) {
             if (contains(kept)) {
@@ -442,26 +543,8 @@ public final class LayoutTar implements Target {
             }
         }
         blobs.putAll(ingested);
-        Blob document = Blob.of(manifest.mediaType(), manifest.bytes());
-        blobs.put(manifest.digest(), document);
-        byte[] changed = index.withTag(tag, manifest).toBytes();
-        OutputStream out = stream;
-        if (destination != null) {
-            AtomicFile.removeAbandoned(folderOf(destination), String.valueOf(destination.getFileName()));
-            try (AtomicFile atomic = AtomicFile.create(destination)) {
-                writing = atomic;
-                write(blobs, changed, atomic.stream());
-                atomic.commit();
-            }
-            AtomicFile.syncDirectory(folderOf(destination));
-        } else if (out != null) {
-            write(blobs, changed, out);
-            out.flush();
-        } else {
-            throw new IllegalStateException(name + " was opened to be read");
-        }
-        tagged = manifest;
-        taggedAs = tag;
+        blobs.put(manifest.digest(), Blob.of(manifest.mediaType(), manifest.bytes()));
+        write(blobs, index.withTag(tag, manifest).toBytes(), out);
     }
 
     private static void write(Map<Digest, Blob> blobs, byte[] index, OutputStream to) throws IOException {
@@ -518,12 +601,9 @@ public final class LayoutTar implements Target {
             if (unfinished != null) {
                 unfinished.close();
             }
-            if (channel != null) {
-                channel.close();
-            }
         } finally {
-            if (spool != null) {
-                Files.deleteIfExists(spool);
+            for (Found each : found) {
+                each.close();
             }
         }
     }

@@ -6,6 +6,7 @@ import dev.cachetool.content.Manifest;
 import dev.cachetool.content.Remover;
 import dev.cachetool.content.Target;
 import dev.cachetool.digest.Digest;
+import dev.cachetool.digest.DigestMismatchException;
 import dev.cachetool.digest.VerifyingInputStream;
 import dev.cachetool.json.JsonDocument;
 import dev.cachetool.json.JsonException;
@@ -54,7 +55,8 @@ public final class RegistryTarget implements Target, Remover {
     private final Side side;
     private final Requests.Login login;
     private final TransferListener listener;
-    /** What was brought here, or is being brought: done with whether it is there. */
+    private final ConditionalTag conditional;
+    /** What was found or brought here, or is being brought: done with whether it is there. */
     private final Map<Digest, CompletableFuture<Boolean>> ingested = new ConcurrentHashMap<>();
 
     RegistryTarget(
@@ -65,6 +67,7 @@ public final class RegistryTarget implements Target, Remover {
         this.side = side;
         this.login = new Requests.Login(authorizer, Scopes.of(repository, side));
         this.listener = listener;
+        this.conditional = new ConditionalTag(requests, this);
     }
 
     @Override
@@ -109,7 +112,11 @@ public final class RegistryTarget implements Target, Remover {
 
     @Override
     public boolean contains(Descriptor blob) throws IOException {
-        return sizeOf(blob).isPresent();
+        boolean there = sizeOf(blob).isPresent();
+        if (there) {
+            ingested.putIfAbsent(blob.digest(), CompletableFuture.completedFuture(true));
+        }
+        return there;
     }
 
     @Override
@@ -235,18 +242,33 @@ public final class RegistryTarget implements Target, Remover {
 
     @Override
     public Optional<Digest> digestOf(String tag) throws IOException {
+        return look(tag).digest();
+    }
+
+    private ConditionalTag.Look look(String tag) throws IOException {
         Requests.Call call = Requests.Call.of(
                         "HEAD", path("manifests/" + Reference.requireTag(tag)), login, action(name() + ":" + tag))
                 .withHeaders(Map.of("Accept", ACCEPT))
                 .expecting(404, 405, 501);
-        Optional<Digest> said;
         try (Wire.Answered answered = requests.send(call)) {
             if (answered.status() == 404) {
-                return Optional.empty();
+                return ConditionalTag.Look.NOTHING;
             }
-            said = answered.status() == 200 ? digest(answered) : Optional.empty();
+            Optional<Digest> said = answered.status() == 200 ? digest(answered) : Optional.empty();
+            if (said.isPresent()) {
+                return new ConditionalTag.Look(said, answered.header("ETag"));
+            }
         }
-        return said.isPresent() ? said : resolve(tag).map(Manifest::digest);
+        return new ConditionalTag.Look(resolve(tag).map(Manifest::digest), Optional.empty());
+    }
+
+    /** What the tag names, where something damaged counts as nothing, as for {@link #standing}. */
+    ConditionalTag.Look lookToReplace(String tag) throws IOException {
+        try {
+            return look(tag);
+        } catch (BlobTooLargeException | DigestMismatchException | JsonException e) {
+            return ConditionalTag.Look.NOTHING;
+        }
     }
 
     @Override
@@ -331,31 +353,68 @@ public final class RegistryTarget implements Target, Remover {
      */
     @Override
     public void tag(String tag, Manifest manifest) throws IOException {
-        put(Reference.requireTag(tag), "push " + name() + ":" + tag, manifest);
+        put(putting(tag), manifest);
+    }
+
+    /**
+     * Compares right before it writes, and lets the registry compare too where that can (If-Match, If-None-Match).
+     * Most cannot: {@link ConditionalTag} says what is done then.
+     */
+    @Override
+    public boolean tagIf(String tag, Manifest manifest, Optional<Digest> seen) throws IOException {
+        return conditional.write(tag, manifest, seen);
+    }
+
+    @Override
+    public Optional<Digest> settled(String tag, Digest manifest) throws IOException {
+        return conditional.settled(tag, manifest);
     }
 
     @Override
     public void publish(Manifest manifest) throws IOException {
         put(
-                manifest.digest().toString(),
-                "push " + name() + "@" + manifest.digest().shortText(),
+                putting(
+                        manifest.digest().toString(),
+                        "push " + name() + "@" + manifest.digest().shortText()),
                 manifest);
     }
 
-    private void put(String reference, String action, Manifest manifest) throws IOException {
-        RequestBody body = RequestBody.create(manifest.bytes(), MediaType.parse(manifest.mediaType()));
-        Requests.Call call = Requests.Call.of("PUT", path("manifests/" + reference), login, action)
-                .withBody(() -> body)
+    /** The writing of a tag, without the body. */
+    Requests.Call putting(String tag) {
+        return putting(Reference.requireTag(tag), "push " + name() + ":" + tag);
+    }
+
+    private Requests.Call putting(String reference, String action) {
+        return Requests.Call.of("PUT", path("manifests/" + reference), login, action)
                 .expecting(FORM_STATUSES.toArray(new Integer[0]));
-        try (Wire.Answered answered = requests.send(call)) {
-            if (FORM_STATUSES.contains(answered.status())) {
-                throw notTaken(call, manifest, Requests.Refusal.of(answered));
-            }
+    }
+
+    private void put(Requests.Call call, Manifest manifest) throws IOException {
+        RequestBody body = RequestBody.create(manifest.bytes(), MediaType.parse(manifest.mediaType()));
+        try (Wire.Answered answered = requests.send(call.withBody(() -> body))) {
+            isTaken(call, manifest, answered);
+        }
+    }
+
+    /**
+     * Whether the answer says that the manifest was taken.
+     *
+     * @throws RegistryException if it says that one like this never will be
+     */
+    boolean isTaken(Requests.Call call, Manifest manifest, Wire.Answered answered) throws IOException {
+        if (FORM_STATUSES.contains(answered.status())) {
+            throw notTaken(call, manifest, Requests.Refusal.of(answered));
+        }
+        if (answered.status() < 200 || answered.status() > 299) {
+            return false;
+        }
+        try (answered) {
             Optional<Digest> said = digest(answered);
             if (said.isPresent()) {
                 requireDigest(manifest.bytes(), said.get());
             }
         }
+        return true;
     }
 
     private RegistryException notTaken(Requests.Call call, Manifest manifest, Requests.Refusal refusal)

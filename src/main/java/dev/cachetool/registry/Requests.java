@@ -142,6 +142,11 @@ final class Requests {
         wire.leaveIdleConnections();
     }
 
+    /** What waits here. */
+    Pause pause() {
+        return pause;
+    }
+
     /** The tries of an operation that is about to begin. */
     Tries tries() {
         return new Tries(policy, budget, pause, wire.watch());
@@ -349,7 +354,8 @@ final class Requests {
         }
     }
 
-    private static InterruptedIOException interrupted() {
+    /** Says that the thread was interrupted, which it is again. */
+    static InterruptedIOException interrupted() {
         Thread.currentThread().interrupt();
         return new InterruptedIOException("interrupted");
     }

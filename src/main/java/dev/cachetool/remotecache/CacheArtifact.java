@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A cache as it was found in a place: its form, its config, the descriptors of its layers, and notes where it has some. No
@@ -59,6 +60,40 @@ public record CacheArtifact(
         return listing.config().isPresent()
                 ? ofConfig(source, manifest, listing, listing.config().get(), warnings)
                 : ofImages(source, manifest, listing);
+    }
+
+    /**
+     * Whether a manifest is that of a cache and of nothing else: one that is an image as well, with an inline cache, is none.
+     *
+     * @throws JsonException if it is malformed
+     */
+    static boolean isCacheAlone(Manifest manifest, String place) throws JsonException {
+        if (MediaTypes.isIndex(manifest.mediaType())) {
+            return ImageIndex.parse(manifest.bytes(), place + " (index)").manifests().stream()
+                    .anyMatch(entry -> entry.mediaType().equals(MediaTypes.CACHE_CONFIG));
+        }
+        return ImageManifest.parse(manifest.bytes(), place + " (manifest)")
+                .config()
+                .mediaType()
+                .equals(MediaTypes.CACHE_CONFIG);
+    }
+
+    /**
+     * This one without what the provider does not have: results with such layers are not in its chains.
+     *
+     * @param there the digests of layers that are known to be there; those that are found are added
+     */
+    CacheArtifact withLayersThatAreThere(Set<Digest> there) throws IOException {
+        Map<String, Descriptor> kept = new HashMap<>();
+        for (Map.Entry<String, Descriptor> layer : layers.entrySet()) {
+            Digest blob = layer.getValue().digest();
+            if (there.contains(blob) || provider.contains(layer.getValue())) {
+                there.add(blob);
+                kept.put(layer.getKey(), layer.getValue());
+            }
+        }
+        return new CacheArtifact(
+                digest, form, ociMediaTypes, manifestBytes, configBytes, configs, kept, notes, provider);
     }
 
     /**

@@ -1,28 +1,18 @@
 package dev.cachetool.remotecache;
 
-import dev.cachetool.content.Blob;
-import dev.cachetool.content.BlobNotFoundException;
-import dev.cachetool.content.BlobTooLargeException;
 import dev.cachetool.content.BlobTransfer;
-import dev.cachetool.content.Ingester.Ingested;
 import dev.cachetool.content.Manifest;
 import dev.cachetool.content.Target;
 import dev.cachetool.digest.Digest;
-import dev.cachetool.digest.DigestMismatchException;
-import dev.cachetool.json.JsonException;
 import java.io.IOException;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Brings a cache to a place: layers first, several at once, then documents, then the manifest at its tag, so that a reader
- * never sees half a cache. Nothing is written twice, and where all is there already nothing is written at all.
+ * never sees half a cache. Nothing is written twice, and where all is there already nothing is written at all. What stands at
+ * the tag is replaced; {@link MergingPublisher} keeps it.
  */
 public final class CachePublisher {
-    /** How many layers are on their way at once. */
-    private static final int THREADS = 4;
-
     private final boolean failOnConflict;
 
     /**
@@ -46,13 +36,30 @@ public final class CachePublisher {
      * What was published.
      *
      * @param manifest the digest of the manifest; empty where nothing was published
+     * @param contents what was published; empty where nothing was
      * @param bytesWritten how many bytes of blobs were written or sent
      * @param other another client's manifest that the tag named afterwards
+     * @param union of what the tag names now, where that was made with what stood there
      */
-    public record Published(Outcome outcome, Optional<Digest> manifest, long bytesWritten, Optional<Digest> other) {
+    public record Published(
+            Outcome outcome,
+            Optional<Digest> manifest,
+            Optional<CacheContents> contents,
+            long bytesWritten,
+            Optional<Digest> other,
+            Optional<Union> union) {
         /** Of a cache that has no layer. */
-        public static final Published NOTHING = new Published(Outcome.NOTHING, Optional.empty(), 0, Optional.empty());
+        public static final Published NOTHING = new Published(
+                Outcome.NOTHING, Optional.empty(), Optional.empty(), 0, Optional.empty(), Optional.empty());
     }
+
+    /**
+     * What came of merging.
+     *
+     * @param with what stood there
+     * @param chains the records of both
+     */
+    public record Union(Digest with, NormalizedChains chains) {}
 
     /**
      * Publishes the cache.
@@ -67,50 +74,35 @@ public final class CachePublisher {
             return Published.NOTHING;
         }
         Manifest manifest = contents.manifest();
-        Optional<Digest> before = standing(target, tag);
-        AtomicLong bytes = new AtomicLong();
-        AtomicBoolean anyWritten = new AtomicBoolean();
-        BlobTransfer.Listener counting = (blob, ingested) -> {
-            if (ingested == Ingested.WRITTEN) {
-                bytes.addAndGet(blob.size());
-            }
-            if (ingested != Ingested.EXISTS) {
-                anyWritten.set(true);
-            }
-        };
-        new BlobTransfer(THREADS).run(contents.layers(), target, (blob, ingested) -> {
-            counting.done(blob, ingested);
-            listener.done(blob, ingested);
-        });
-        for (Blob document : contents.documents()) {
-            counting.done(document.descriptor(), target.ingest(document));
+        Optional<Digest> before = target.standing(tag);
+        Delivery delivery = new Delivery(target, listener);
+        delivery.bring(contents);
+        if (before.equals(Optional.of(manifest.digest())) && !delivery.anyWritten()) {
+            return published(Outcome.UNCHANGED, contents, delivery, Optional.empty());
         }
-        if (before.equals(Optional.of(manifest.digest())) && !anyWritten.get()) {
-            return new Published(Outcome.UNCHANGED, Optional.of(manifest.digest()), 0, Optional.empty());
-        }
-        for (Manifest child : contents.children()) {
-            target.publish(child);
-        }
+        delivery.publishChildren(contents);
         if (failOnConflict) {
-            Optional<Digest> now = standing(target, tag);
+            Optional<Digest> now = target.standing(tag);
             if (!now.equals(before)) {
-                throw new TagConflictException(target.name(), tag, now);
+                throw TagConflictException.meanwhile(target.name(), tag, now);
             }
         }
         target.tag(tag, manifest);
-        Optional<Digest> other = standing(target, tag).filter(now -> !now.equals(manifest.digest()));
+        Optional<Digest> other = target.standing(tag).filter(now -> !now.equals(manifest.digest()));
         if (failOnConflict && other.isPresent()) {
-            throw new TagConflictException(target.name(), tag, other);
+            throw TagConflictException.meanwhile(target.name(), tag, other);
         }
-        return new Published(Outcome.WRITTEN, Optional.of(manifest.digest()), bytes.get(), other);
+        return published(Outcome.WRITTEN, contents, delivery, other);
     }
 
-    /** What the tag names; empty as well where that is damaged, since it is to be replaced. */
-    private static Optional<Digest> standing(Target target, String tag) throws IOException {
-        try {
-            return target.digestOf(tag);
-        } catch (BlobNotFoundException | BlobTooLargeException | DigestMismatchException | JsonException e) {
-            return Optional.empty();
-        }
+    private static Published published(
+            Outcome outcome, CacheContents contents, Delivery delivery, Optional<Digest> other) {
+        return new Published(
+                outcome,
+                Optional.of(contents.manifest().digest()),
+                Optional.of(contents),
+                delivery.bytes(),
+                other,
+                Optional.empty());
     }
 }

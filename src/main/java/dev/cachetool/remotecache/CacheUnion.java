@@ -55,13 +55,4 @@ public final class CacheUnion {
         }
         return new RecordNotes(notes.names(), notes.parts(), kept);
     }
-
-    /** Whether a union with the other cache would have nothing that this one has not. */
-    static boolean contains(NotedChains cache, NotedChains other) {
-        NotedChains alone = of(List.of(cache));
-        NotedChains both = of(List.of(cache, other));
-        return alone.chains().config().equals(both.chains().config())
-                && alone.chains().layers().equals(both.chains().layers())
-                && alone.notes().equals(both.notes());
-    }
 }

@@ -41,6 +41,13 @@ public record NotedChains(NormalizedChains chains, Notes notes) {
         return new NotedChains(less, notes.of(less.records()));
     }
 
+    /** Whether the other cache would be written with the same bytes, whatever wraps it. */
+    boolean isSame(NotedChains other) {
+        return chains.config().equals(other.chains.config())
+                && chains.layers().equals(other.chains.layers())
+                && notes.equals(other.notes);
+    }
+
     /** Compresses layers in another way. */
     @FunctionalInterface
     public interface Conversion {

@@ -12,14 +12,31 @@ public final class TagConflictException extends IOException {
     private final String tag;
     private final transient Optional<Digest> other;
 
-    public TagConflictException(String place, String tag, Optional<Digest> other) {
-        super("could not publish at the tag \"" + tag + "\" of " + place + ": "
-                + other.map(digest -> "another client wrote " + digest.shortText() + " there")
-                        .orElse("another client removed it")
-                + " in the meantime\nrun the same command again, or leave out --on-conflict=fail");
+    private TagConflictException(String place, String tag, Optional<Digest> other, String why) {
+        super("could not publish at the tag \"" + tag + "\" of " + place + ": " + why);
         this.place = place;
         this.tag = tag;
         this.other = other;
+    }
+
+    /** The tag is not what it was. */
+    public static TagConflictException meanwhile(String place, String tag, Optional<Digest> other) {
+        return new TagConflictException(
+                place,
+                tag,
+                other,
+                other.map(digest -> "another client wrote " + digest.shortText() + " there")
+                                .orElse("another client removed it")
+                        + " in the meantime\nrun the same command again, or leave out --on-conflict=fail");
+    }
+
+    /** Whatever was merged, others had written the tag by then. */
+    static TagConflictException always(String place, String tag, Optional<Digest> other, int times) {
+        return new TagConflictException(
+                place,
+                tag,
+                other,
+                "other clients wrote it " + times + " times while this one merged\nrun the same command again");
     }
 
     /** Where the tag is. */

@@ -50,10 +50,14 @@ public abstract class TargetContract extends ContentStoreContract {
                     List.of(layer(layer), config));
         }
 
-        void writeTo(Target target, String tag) throws IOException {
+        void ingestTo(Target target) throws IOException {
             for (Blob blob : blobs) {
                 target.ingest(blob);
             }
+        }
+
+        void writeTo(Target target, String tag) throws IOException {
+            ingestTo(target);
             target.tag(tag, manifest);
         }
     }
@@ -235,6 +239,63 @@ public abstract class TargetContract extends ContentStoreContract {
             Artifact.number(3).writeTo(target, "latest");
         }
         assertPublished("latest", Artifact.number(3));
+    }
+
+    @Test
+    void tagIf_whenTheTagIsNotWhatWasSeen_writesNothing() throws IOException {
+        Artifact first = Artifact.number(1);
+        Artifact second = Artifact.number(2);
+        try (Target target = open()) {
+            first.ingestTo(target);
+            assertFalse(target.tagIf("latest", first.manifest, Optional.of(second.manifest.digest())));
+            assertEquals(Optional.empty(), target.standing("latest"));
+            assertTrue(target.tagIf("latest", first.manifest, Optional.empty()));
+            assertEquals(Optional.of(first.manifest.digest()), target.settled("latest", first.manifest.digest()));
+            second.ingestTo(target);
+            assertFalse(target.tagIf("latest", second.manifest, Optional.empty()));
+            assertEquals(Optional.of(first.manifest.digest()), target.standing("latest"));
+        }
+        assertPublished("latest", first);
+    }
+
+    @Test
+    void tagIf_byTwoWritersWhoSawTheSame_isDoneForTheFirst() throws IOException {
+        assumeTrue(keepsOtherTags(), "the place holds what was written last");
+        Artifact before = Artifact.number(1);
+        Artifact first = Artifact.number(2);
+        Artifact second = Artifact.number(3);
+        try (Target target = open()) {
+            before.writeTo(target, "latest");
+        }
+        Optional<Digest> seen = Optional.of(before.manifest.digest());
+        try (Target one = open();
+                Target other = open()) {
+            first.ingestTo(one);
+            second.ingestTo(other);
+            assertTrue(one.tagIf("latest", first.manifest, seen));
+            assertFalse(other.tagIf("latest", second.manifest, seen));
+            assertPublished("latest", first);
+            // The second one sees what the first one wrote, and can go on from there.
+            assertArrayEquals(
+                    first.manifest.bytes(),
+                    other.resolve(first.manifest.digest()).orElseThrow().bytes());
+            assertTrue(other.tagIf("latest", second.manifest, other.standing("latest")));
+        }
+        assertPublished("latest", second);
+    }
+
+    @Test
+    void tag_byTwoWritersWhoAreAtItAtOnce_keepsTheTagsOfBoth() throws IOException {
+        assumeTrue(keepsOtherTags(), "the place holds what was written last");
+        Artifact first = Artifact.number(1);
+        Artifact second = Artifact.number(2);
+        try (Target one = open();
+                Target other = open()) {
+            first.writeTo(one, "first");
+            second.writeTo(other, "second");
+        }
+        assertPublished("first", first);
+        assertPublished("second", second);
     }
 
     @Test

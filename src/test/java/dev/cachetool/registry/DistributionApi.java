@@ -26,11 +26,13 @@ final class DistributionApi {
     private final HostedContent content;
     private final UploadLocation uploadLocation;
     private final int tagsPage;
+    private final boolean conditions;
 
-    DistributionApi(HostedContent content, UploadLocation uploadLocation, int tagsPage) {
+    DistributionApi(HostedContent content, UploadLocation uploadLocation, int tagsPage, boolean conditions) {
         this.content = content;
         this.uploadLocation = uploadLocation;
         this.tagsPage = tagsPage;
+        this.conditions = conditions;
     }
 
     /** An error as the specification has it. */
@@ -258,6 +260,7 @@ final class DistributionApi {
                         .withHeader("Content-Type", manifest.get().mediaType())
                         .withHeader(
                                 "Docker-Content-Digest", manifest.get().digest().toString())
+                        .withHeader("ETag", manifest.get().entityTag())
                         .withBody(Payload.of(manifest.get().bytes()));
             case "DELETE" -> {
                 repository.get().removeManifest(reference);
@@ -284,7 +287,15 @@ final class DistributionApi {
         if (!missing.isEmpty()) {
             return error(400, "MANIFEST_BLOB_UNKNOWN", "not in " + name + ": " + missing);
         }
-        content.repositoryToPush(name).addManifest(reference, manifest);
+        boolean holds = content.repositoryToPush(name)
+                .addManifestIf(
+                        reference,
+                        manifest,
+                        conditions ? request.header("If-Match") : Optional.empty(),
+                        conditions ? request.header("If-None-Match") : Optional.empty());
+        if (!holds) {
+            return error(412, "PRECONDITION_FAILED", "another manifest stands there");
+        }
         return ServedResponse.of(201)
                 .withHeader("Location", request.base() + "/v2/" + name + "/manifests/" + manifest.digest())
                 .withHeader("Docker-Content-Digest", manifest.digest().toString());

@@ -41,7 +41,7 @@ public final class FaultyRegistry implements AutoCloseable {
         this.options = options;
         this.server = new ServerSocket(0, 0, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
         this.content = new HostedContent(options.keptAtMost);
-        this.api = new DistributionApi(content, options.uploadLocation, options.tagsPage);
+        this.api = new DistributionApi(content, options.uploadLocation, options.tagsPage, options.conditions);
         this.access = options.access;
         this.acceptor = daemon("registry " + server.getLocalPort(), this::accept);
         acceptor.start();
@@ -66,6 +66,7 @@ public final class FaultyRegistry implements AutoCloseable {
         private long keptAtMost = Long.MAX_VALUE;
         private int tagsPage = Integer.MAX_VALUE;
         private int droppedConnections;
+        private boolean conditions;
 
         private Options() {}
 
@@ -114,6 +115,12 @@ public final class FaultyRegistry implements AutoCloseable {
         /** Lists so many tags at most in one answer. */
         public Options tagsPage(int tags) {
             tagsPage = tags;
+            return this;
+        }
+
+        /** Looks at the conditions of a manifest that is put, which Docker's registry does not. */
+        public Options conditions() {
+            conditions = true;
             return this;
         }
 

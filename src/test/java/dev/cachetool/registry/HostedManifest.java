@@ -22,6 +22,11 @@ public record HostedManifest(String mediaType, byte[] bytes) {
         return Digest.sha256(bytes);
     }
 
+    /** The entity tag that is sent with it. */
+    String entityTag() {
+        return "\"" + digest() + "\"";
+    }
+
     /**
      * What it refers to: config, layers, manifests; not layers that are somewhere else ({@code urls}).
      *

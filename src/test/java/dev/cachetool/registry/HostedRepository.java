@@ -39,6 +39,18 @@ final class HostedRepository {
         }
     }
 
+    /** The same where the conditions of RFC 9110, 13.1, hold; says whether they do. */
+    synchronized boolean addManifestIf(
+            String reference, HostedManifest manifest, Optional<String> ifMatch, Optional<String> ifNoneMatch) {
+        Optional<String> standing = manifest(reference).map(HostedManifest::entityTag);
+        boolean holds =
+                (ifMatch.isEmpty() || standing.equals(ifMatch)) && (ifNoneMatch.isEmpty() || standing.isEmpty());
+        if (holds) {
+            addManifest(reference, manifest);
+        }
+        return holds;
+    }
+
     /** By tag or digest. */
     synchronized Optional<HostedManifest> manifest(String reference) {
         Digest digest = Digest.tryParse(reference).orElseGet(() -> tags.get(reference));

@@ -4,6 +4,7 @@ import dev.cachetool.cli.options.Access;
 import dev.cachetool.cli.options.Place;
 import dev.cachetool.cli.options.UsageException;
 import dev.cachetool.graph.GoDuration;
+import dev.cachetool.remotecache.OnConflict;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -38,12 +39,14 @@ final class AccessFlags {
         return Stream.of(List.of(own), FROM, TO, ALL).flatMap(List::stream).toList();
     }
 
-    /** Whether it is an error that another client wrote a tag meanwhile. */
-    static boolean failOnConflict(Arguments arguments) {
+    /** What is done about what stands at the tag of a target. */
+    static OnConflict onConflict(Arguments arguments) {
+        List<String> words =
+                Stream.of(OnConflict.values()).map(OnConflict::word).toList();
         return arguments
-                .word(Flags.ON_CONFLICT, List.of("replace", "fail"))
-                .map(word -> word.equals("fail"))
-                .orElse(false);
+                .word(Flags.ON_CONFLICT, words)
+                .map(word -> OnConflict.values()[words.indexOf(word)])
+                .orElse(OnConflict.REPLACE);
     }
 
     /**

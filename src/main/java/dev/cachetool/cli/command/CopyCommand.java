@@ -52,7 +52,7 @@ final class CopyCommand implements Command {
                 targets.stream().map(CopyOptions.To::target).toList(), context);
         boolean dryRun = arguments.isOn(Flags.DRY_RUN);
         Access access = AccessFlags.read(arguments, context, List.of(source));
-        CopyOptions options = new CopyOptions(source, targets, access, dryRun, AccessFlags.failOnConflict(arguments));
+        CopyOptions options = new CopyOptions(source, targets, access, dryRun, AccessFlags.onConflict(arguments));
         context.console().keepItems();
 
         PublishAnswer answer = context.services().copier().copy(options, context.console());

@@ -5,6 +5,7 @@ import dev.cachetool.cli.options.Place;
 import dev.cachetool.cli.options.TargetSpec;
 import dev.cachetool.content.Compression;
 import dev.cachetool.remotecache.CacheContents;
+import dev.cachetool.remotecache.OnConflict;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -16,9 +17,9 @@ import java.util.OptionalInt;
  * @param targets where to, in order
  * @param access how registries are reached
  * @param dryRun whether it is only told what would be moved
- * @param failOnConflict whether it is an error that another client wrote a tag meanwhile
+ * @param onConflict what is done about what stands at the tag of a target
  */
-public record CopyOptions(Place source, List<To> targets, Access access, boolean dryRun, boolean failOnConflict) {
+public record CopyOptions(Place source, List<To> targets, Access access, boolean dryRun, OnConflict onConflict) {
     public CopyOptions {
         targets = List.copyOf(targets);
     }

@@ -190,7 +190,8 @@ final class Flags {
             ACCESS,
             "--on-conflict",
             "WHAT",
-            "when another client wrote the tag meanwhile: replace (default) with a warning, or fail");
+            "what stands at the tag: replace it (default; a warning where another client wrote it meanwhile), merge it"
+                    + " in, or fail where another client wrote it meanwhile");
 
     static final Flag STRICT =
             toggle(JUDGE, "--strict", "a source that cannot be used is an error (3, 4, 5 or 6), not a miss");

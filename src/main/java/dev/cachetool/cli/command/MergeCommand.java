@@ -56,7 +56,7 @@ final class MergeCommand implements Command {
                 access,
                 dryRun,
                 arguments.isOn(Flags.ALLOW_MISSING),
-                AccessFlags.failOnConflict(arguments));
+                AccessFlags.onConflict(arguments));
         context.console().keepItems();
 
         PublishAnswer answer = context.services().merger().merge(options, context.console());

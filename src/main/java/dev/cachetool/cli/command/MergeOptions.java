@@ -3,6 +3,7 @@ package dev.cachetool.cli.command;
 import dev.cachetool.cli.options.Access;
 import dev.cachetool.cli.options.Place;
 import dev.cachetool.cli.options.TargetSpec;
+import dev.cachetool.remotecache.OnConflict;
 import java.util.List;
 
 /**
@@ -13,7 +14,7 @@ import java.util.List;
  * @param access how registries are reached
  * @param dryRun whether it is only told what would be moved
  * @param allowMissing whether a source that is not there is left out, as long as one is there
- * @param failOnConflict whether it is an error that another client wrote a tag meanwhile
+ * @param onConflict what is done about what stands at the tag of a target
  */
 public record MergeOptions(
         List<Place> sources,
@@ -21,7 +22,7 @@ public record MergeOptions(
         Access access,
         boolean dryRun,
         boolean allowMissing,
-        boolean failOnConflict) {
+        OnConflict onConflict) {
     public MergeOptions {
         sources = List.copyOf(sources);
         targets = List.copyOf(targets);

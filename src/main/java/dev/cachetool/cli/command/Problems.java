@@ -22,6 +22,7 @@ import dev.cachetool.registry.NoSuchImageException;
 import dev.cachetool.registry.RegistryException;
 import dev.cachetool.remotecache.InvalidCacheConfigException;
 import dev.cachetool.remotecache.NotACacheException;
+import dev.cachetool.remotecache.OccupiedTagException;
 import dev.cachetool.remotecache.TagConflictException;
 import dev.cachetool.solver.SolveException;
 import dev.cachetool.step.GitException;
@@ -151,6 +152,7 @@ public final class Problems {
                 || e instanceof UnsafeEntryException
                 || e instanceof InvalidCacheConfigException
                 || e instanceof NotACacheException
+                || e instanceof OccupiedTagException
                 || e instanceof NotALayoutException
                 || e instanceof DamagedCacheException
                 || e instanceof UndeclaredOutputException

@@ -1,6 +1,7 @@
 package dev.cachetool.cli.command;
 
 import dev.cachetool.cli.options.TargetSpec;
+import dev.cachetool.remotecache.OnConflict;
 import dev.cachetool.solver.ExportMode;
 import java.util.List;
 
@@ -10,9 +11,9 @@ import java.util.List;
  * @param targets in order, each with its mode settled
  * @param exportRoots whether vertices without inputs give their results
  * @param ignoreBacklinks whether other ways to the same results are left out
- * @param failOnConflict whether it is an error that another client wrote a tag meanwhile
+ * @param onConflict what is done about what stands at the tag of a target
  */
-public record Publishing(List<To> targets, boolean exportRoots, boolean ignoreBacklinks, boolean failOnConflict) {
+public record Publishing(List<To> targets, boolean exportRoots, boolean ignoreBacklinks, OnConflict onConflict) {
     public Publishing {
         targets = List.copyOf(targets);
     }

@@ -120,7 +120,7 @@ final class RunCommand implements Command {
                 targets,
                 arguments.isOn(Flags.EXPORT_ROOTS),
                 arguments.isOn(Flags.IGNORE_BACKLINKS),
-                AccessFlags.failOnConflict(arguments));
+                AccessFlags.onConflict(arguments));
     }
 
     /** What {@code --mode} says. */

@@ -13,6 +13,7 @@ import dev.cachetool.content.TemporaryDirectory;
 import dev.cachetool.oci.MediaTypes;
 import dev.cachetool.remotecache.CacheContents;
 import dev.cachetool.remotecache.NotedChains;
+import dev.cachetool.remotecache.Offer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -49,26 +50,23 @@ public final class CopyService implements Services.Copier {
                 OpenSource source = open(options, registries, folder.path(), reporter)) {
             source.warnOfMissingDiffIds(reporter);
             Map<Packing, LayerConverter> converters = new HashMap<>();
-            Map<Change, CacheContents> made = new HashMap<>();
-            Publication publication = new Publication(places, registries, options.failOnConflict(), reporter);
+            Map<Change, Offer> made = new HashMap<>();
+            Publication publication = new Publication(places, registries, options.onConflict(), reporter);
             for (CopyOptions.To to : options.targets()) {
                 Publication.Maker maker = () -> {
                     Change change = new Change(to.form(), to.compression(), to.level());
-                    CacheContents contents = made.get(change);
-                    if (contents == null) {
-                        contents = contents(
-                                source,
-                                change,
-                                packing -> converters.computeIfAbsent(
-                                        packing,
-                                        wanted -> new LayerConverter(
-                                                folder.path(),
-                                                wanted.compression(),
-                                                wanted.level(),
-                                                GraphSession.THREADS)));
-                        made.put(change, contents);
-                    }
-                    return Optional.of(contents);
+                    return made.computeIfAbsent(
+                            change,
+                            wanted -> offer(
+                                    source,
+                                    wanted,
+                                    packing -> converters.computeIfAbsent(
+                                            packing,
+                                            how -> new LayerConverter(
+                                                    folder.path(),
+                                                    how.compression(),
+                                                    how.level(),
+                                                    GraphSession.THREADS))));
                 };
                 if (options.dryRun()) {
                     publication.dryRun(to.target(), maker);
@@ -94,13 +92,12 @@ public final class CopyService implements Services.Copier {
         return Sources.read(places, source, options.source(), reporter);
     }
 
-    private static CacheContents contents(
-            OpenSource source, Change change, Function<Packing, LayerConverter> converters) throws IOException {
+    private static Offer offer(OpenSource source, Change change, Function<Packing, LayerConverter> converters) {
         Optional<NotedChains.Conversion> conversion = change.compression()
                 .map(compression ->
                         converters.apply(new Packing(compression, change.level().orElse(compression.defaultLevel()))))
                 .map(converter -> converter::convert);
-        return CacheContents.of(
+        return Offer.ofCopy(
                 source.source().orElseThrow(),
                 source.manifest().orElseThrow(),
                 source.artifact(),

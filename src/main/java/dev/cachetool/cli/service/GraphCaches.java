@@ -11,6 +11,7 @@ import dev.cachetool.remotecache.CacheChains;
 import dev.cachetool.remotecache.NormalizedChains;
 import dev.cachetool.remotecache.NotedChains;
 import dev.cachetool.remotecache.Notes;
+import dev.cachetool.remotecache.Offer;
 import dev.cachetool.solver.CacheExport;
 import dev.cachetool.solver.CacheExportOptions;
 import dev.cachetool.solver.CacheExporter;
@@ -102,7 +103,7 @@ final class GraphCaches {
             throws IOException, InterruptedException {
         ExportNotes notes = new ExportNotes(session);
         Map<Recipe, Notes> noted = new HashMap<>();
-        Publication publication = new Publication(places, registries, how.failOnConflict(), reporter);
+        Publication publication = new Publication(places, registries, how.onConflict(), reporter);
         for (Publishing.To to : how.targets()) {
             publication.to(to.target(), () -> {
                 Recipe recipe = new Recipe(to.mode(), form(to.target()));
@@ -110,8 +111,9 @@ final class GraphCaches {
                 if (!noted.containsKey(recipe)) {
                     noted.put(recipe, notes.of(cache.chains(), cache.records(), this::origin));
                 }
-                return Publication.writer(to.target())
-                        .contents(new NotedChains(cache.chains(), noted.getOrDefault(recipe, Notes.NONE)));
+                return Offer.of(
+                        new NotedChains(cache.chains(), noted.getOrDefault(recipe, Notes.NONE)),
+                        Publication.writer(to.target()));
             });
         }
         NormalizedChains chains =

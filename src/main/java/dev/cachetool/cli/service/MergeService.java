@@ -15,6 +15,7 @@ import dev.cachetool.content.TemporaryDirectory;
 import dev.cachetool.oci.MediaTypes;
 import dev.cachetool.remotecache.CacheUnion;
 import dev.cachetool.remotecache.NotedChains;
+import dev.cachetool.remotecache.Offer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -48,14 +49,15 @@ public final class MergeService implements Services.Merger {
                             new NotedChains(source.chains(), source.artifact().notes()))
                     .toList());
             Map<LayerCompression, LayerConverter> converters = new HashMap<>();
-            Publication publication = new Publication(places, sources.registries(), options.failOnConflict(), reporter);
+            Publication publication = new Publication(places, sources.registries(), options.onConflict(), reporter);
             for (TargetSpec target : options.targets()) {
                 Publication.Maker maker = () -> {
                     NotedChains near = new NotedChains(
                             union.chains().openedBy(new NearestLayers(sources.all(), target.place())), union.notes());
                     Optional<LayerConverter> converter = converter(target, folder.path(), converters);
-                    return Publication.writer(target)
-                            .contents(converter.isPresent() ? near.converted(converter.get()::convert) : near);
+                    return Offer.of(
+                            converter.isPresent() ? near.converted(converter.get()::convert) : near,
+                            Publication.writer(target));
                 };
                 if (options.dryRun()) {
                     publication.dryRun(target, maker);

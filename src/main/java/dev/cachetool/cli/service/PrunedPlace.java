@@ -125,7 +125,7 @@ final class PrunedPlace {
         try (Target target = places.target(PruneService.inPlace(place), registries, bytes -> {})) {
             try {
                 if (!target.digestOf(tag).equals(Optional.of(before().digest()))) {
-                    throw new TagConflictException(target.name(), tag, target.digestOf(tag));
+                    throw TagConflictException.meanwhile(target.name(), tag, target.digestOf(tag));
                 }
                 new CachePublisher(true).publish(contents, target, tag, (layer, ingested) -> {});
             } catch (TagConflictException e) {

@@ -10,6 +10,7 @@ import dev.cachetool.cli.output.Reporter;
 import dev.cachetool.cli.output.SourceRow;
 import dev.cachetool.cli.output.TargetRow;
 import dev.cachetool.content.Blob;
+import dev.cachetool.content.BlobTransfer;
 import dev.cachetool.content.Ingester.Ingested;
 import dev.cachetool.content.Target;
 import dev.cachetool.digest.Digest;
@@ -20,13 +21,18 @@ import dev.cachetool.remotecache.CacheConfig;
 import dev.cachetool.remotecache.CacheContents;
 import dev.cachetool.remotecache.CachePublisher;
 import dev.cachetool.remotecache.ChainRecord;
+import dev.cachetool.remotecache.MergingPublisher;
 import dev.cachetool.remotecache.NormalizedChains;
+import dev.cachetool.remotecache.Offer;
+import dev.cachetool.remotecache.OnConflict;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Publishes a cache to the targets of one command, one after another, and keeps what is to be said of it. A target that
@@ -35,24 +41,24 @@ import java.util.Optional;
 final class Publication {
     private final Places places;
     private final Registries registries;
-    private final boolean failOnConflict;
+    private final OnConflict onConflict;
     private final Reporter reporter;
     private final List<TargetRow> targets = new ArrayList<>();
     private final Map<Digest, LayerRow> layers = new LinkedHashMap<>();
     private long bytesMoved;
+    private Optional<NormalizedChains> union = Optional.empty();
 
-    Publication(Places places, Registries registries, boolean failOnConflict, Reporter reporter) {
+    Publication(Places places, Registries registries, OnConflict onConflict, Reporter reporter) {
         this.places = places;
         this.registries = registries;
-        this.failOnConflict = failOnConflict;
+        this.onConflict = onConflict;
         this.reporter = reporter;
     }
 
     /** Makes what goes to a target. */
     @FunctionalInterface
     interface Maker {
-        /** The contents; empty where there is nothing to publish. */
-        Optional<CacheContents> make() throws IOException;
+        Offer make() throws IOException;
     }
 
     /** Wraps caches as the target wants them. */
@@ -104,27 +110,45 @@ final class Publication {
         targets.add(new TargetRow(spec.place(), digest, form, status, problem, spec.ignoreError()));
     }
 
-    private void publish(TargetSpec spec, Optional<CacheContents> contents) throws IOException, InterruptedException {
+    private void publish(TargetSpec spec, Offer offer) throws IOException, InterruptedException {
         boolean toRegistry = spec.place() instanceof Place.Registry;
+        Optional<CacheContents> contents = offer.alone();
         if (contents.isEmpty()) {
             row(spec, Optional.empty(), Optional.empty(), TargetRow.Status.NOTHING, Optional.empty());
             return;
         }
-        warnOfSize(contents.get(), spec.place());
         reporter.phase(
                 toRegistry ? "pushing" : "writing",
                 "layer",
                 contents.get().layers().size(),
                 contents.get().layerBytes());
+        Set<Digest> own = contents.get().layers().stream()
+                .map(layer -> layer.descriptor().digest())
+                .collect(Collectors.toSet());
+        BlobTransfer.Listener listener = (layer, ingested) -> {
+            if (!own.contains(layer.digest())) {
+                // It stood there, as what is merged with.
+                row(layer, LayerRow.Status.EXISTS);
+                return;
+            }
+            // What goes to a registry was told while it went.
+            if (!toRegistry || ingested != Ingested.WRITTEN) {
+                reporter.advanced(layer.size());
+            }
+            done(layer, status(ingested, toRegistry));
+        };
+        String tag = Places.tag(spec.place());
         try (Target target = places.target(spec, registries, reporter::advanced)) {
-            CachePublisher.Published published = new CachePublisher(failOnConflict)
-                    .publish(contents.get(), target, Places.tag(spec.place()), (layer, ingested) -> {
-                        // What goes to a registry was told while it went.
-                        if (!toRegistry || ingested != Ingested.WRITTEN) {
-                            reporter.advanced(layer.size());
-                        }
-                        done(layer, status(ingested, toRegistry));
-                    });
+            CachePublisher.Published published;
+            if (onConflict == OnConflict.MERGE) {
+                published = new MergingPublisher(offer, target, tag, reporter::warn).publish(listener);
+                published.contents().ifPresent(written -> warnOfSize(written, spec.place()));
+                published.union().ifPresent(this::merged);
+            } else {
+                warnOfSize(contents.get(), spec.place());
+                published = new CachePublisher(onConflict == OnConflict.FAIL)
+                        .publish(contents.get(), target, tag, listener);
+            }
             if (spec.reset()) {
                 places.reset(target);
             }
@@ -134,7 +158,7 @@ final class Publication {
                     .ifPresent(other -> reporter.warn("another client wrote "
                             + other.shortText() + " at " + spec.place().name()
                             + " in the meantime; this cache is there by its digest\n"
-                            + "to keep jobs apart give each a tag of its own, or use --on-conflict=fail"));
+                            + "to keep what all of them wrote, use --on-conflict=merge"));
             TargetRow.Status status = switch (published.outcome()) {
                 case WRITTEN -> toRegistry ? TargetRow.Status.PUSHED : TargetRow.Status.WRITTEN;
                 case UNCHANGED -> TargetRow.Status.UNCHANGED;
@@ -152,31 +176,47 @@ final class Publication {
         };
     }
 
-    private synchronized void done(Descriptor layer, LayerRow.Status status) {
+    private void merged(CachePublisher.Union made) {
+        union = Optional.of(made.chains());
+        reporter.finished("merged", made.with().shortText(), 0, "which stood there");
+    }
+
+    private synchronized void row(Descriptor layer, LayerRow.Status status) {
         layers.putIfAbsent(layer.digest(), new LayerRow(layer, layer.diffId(), Optional.of(status)));
+    }
+
+    private void done(Descriptor layer, LayerRow.Status status) {
+        row(layer, status);
         reporter.finished(status.word(), layer.digest().shortText(), layer.size(), "");
     }
 
     /** Asks what is there, and moves nothing. */
-    private void look(TargetSpec spec, Optional<CacheContents> contents) throws IOException {
-        if (contents.isEmpty()) {
+    private void look(TargetSpec spec, Offer offer) throws IOException {
+        if (offer.alone().isEmpty()) {
             row(spec, Optional.empty(), Optional.empty(), TargetRow.Status.NOTHING, Optional.empty());
             return;
         }
+        String tag = Places.tag(spec.place());
         try (Target target = places.target(spec, registries, bytes -> {})) {
+            CacheContents contents = offer.alone().get();
+            if (onConflict == OnConflict.MERGE) {
+                MergingPublisher.Attempt attempt = new MergingPublisher(offer, target, tag, reporter::warn).unite();
+                contents = attempt.contents().orElse(contents);
+                attempt.union().ifPresent(this::merged);
+            }
             boolean all = true;
-            for (Blob layer : contents.get().layers()) {
+            for (Blob layer : contents.layers()) {
                 Ingested would = target.foresee(layer);
                 all &= would == Ingested.EXISTS;
                 bytesMoved += would == Ingested.WRITTEN ? layer.descriptor().size() : 0;
                 done(layer.descriptor(), status(would, spec.place() instanceof Place.Registry));
             }
-            Digest manifest = contents.get().manifest().digest();
-            boolean same = all && target.digestOf(Places.tag(spec.place())).equals(Optional.of(manifest));
+            Digest manifest = contents.manifest().digest();
+            boolean same = all && target.digestOf(tag).equals(Optional.of(manifest));
             TargetRow.Status status = same
                     ? TargetRow.Status.UNCHANGED
                     : spec.place() instanceof Place.Registry ? TargetRow.Status.PUSHED : TargetRow.Status.WRITTEN;
-            row(spec, Optional.of(manifest), Optional.of(contents.get().form()), status, Optional.empty());
+            row(spec, Optional.of(manifest), Optional.of(contents.form()), status, Optional.empty());
         }
     }
 
@@ -204,9 +244,10 @@ final class Publication {
     /**
      * What is to be said of all of it.
      *
-     * @param chains the records of the cache
+     * @param own the records of the cache, which count where it was not merged
      */
-    PublishAnswer answer(List<SourceRow> sources, NormalizedChains chains, long milliseconds) {
+    PublishAnswer answer(List<SourceRow> sources, NormalizedChains own, long milliseconds) {
+        NormalizedChains chains = union.orElse(own);
         long links = 0;
         long results = 0;
         for (ChainRecord record : chains.records()) {

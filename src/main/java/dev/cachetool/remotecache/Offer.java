@@ -1,0 +1,87 @@
+package dev.cachetool.remotecache;
+
+import dev.cachetool.content.Manifest;
+import dev.cachetool.content.Source;
+import java.io.IOException;
+import java.util.Optional;
+
+/** A cache that is to be published at a place, and how that wraps whatever it is united with there. */
+public interface Offer {
+    /**
+     * The cache itself.
+     *
+     * @throws IOException if what it is made of cannot be read
+     */
+    NotedChains cache() throws IOException;
+
+    /**
+     * What is published where nothing of what stands there is to stay; empty where there is nothing to publish.
+     *
+     * @throws IOException if what it is made of cannot be read
+     */
+    default Optional<CacheContents> alone() throws IOException {
+        return wrapped(kept(cache()));
+    }
+
+    /** What of a cache is published: all of it, unless the place is to have less. The same cache gives the same. */
+    default NotedChains kept(NotedChains cache) {
+        return cache;
+    }
+
+    /** A cache, wrapped as the place wants it; empty where it has no layer. */
+    Optional<CacheContents> wrapped(NotedChains cache);
+
+    /**
+     * A cache of the source as {@link CacheContents#of} copies it.
+     *
+     * @param form how it is wrapped; empty for the form that it has, or an image manifest where it has none of these
+     * @param conversion compresses layers in another way; empty where they stay what they are
+     */
+    static Offer ofCopy(
+            Source source,
+            Manifest manifest,
+            CacheArtifact artifact,
+            Optional<CacheContents.Form> form,
+            Optional<NotedChains.Conversion> conversion) {
+        CacheArtifactWriter writer = form.or(() -> CacheContents.Form.of(artifact))
+                .orElse(CacheContents.Form.IMAGE_MANIFEST)
+                .writer();
+        return new Offer() {
+            private Optional<CacheContents> contents = Optional.empty();
+
+            @Override
+            public NotedChains cache() throws IOException {
+                NotedChains cache = NotedChains.of(artifact, source.name());
+                return conversion.isPresent() ? cache.converted(conversion.get()) : cache;
+            }
+
+            @Override
+            public Optional<CacheContents> alone() throws IOException {
+                if (contents.isEmpty()) {
+                    contents = Optional.of(CacheContents.of(source, manifest, artifact, form, conversion));
+                }
+                return contents;
+            }
+
+            @Override
+            public Optional<CacheContents> wrapped(NotedChains cache) {
+                return writer.contents(cache);
+            }
+        };
+    }
+
+    /** A cache that the writer wraps. */
+    static Offer of(NotedChains cache, CacheArtifactWriter writer) {
+        return new Offer() {
+            @Override
+            public NotedChains cache() {
+                return cache;
+            }
+
+            @Override
+            public Optional<CacheContents> wrapped(NotedChains other) {
+                return writer.contents(other);
+            }
+        };
+    }
+}
