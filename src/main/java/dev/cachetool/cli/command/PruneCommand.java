@@ -8,6 +8,7 @@ import dev.cachetool.cli.output.Answer;
 import dev.cachetool.cli.output.ExitCode;
 import dev.cachetool.cli.output.Problem;
 import dev.cachetool.cli.output.PrunedWriter;
+import dev.cachetool.remotecache.OnConflict;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -65,6 +66,12 @@ final class PruneCommand implements Command {
                     place.name() + " is a bare config: it has no layers to keep", "name the cache that it is of");
         }
         boolean apply = arguments.isOn(Flags.APPLY);
+        OnConflict onConflict = AccessFlags.onConflict(arguments);
+        if (to.isEmpty() && onConflict == OnConflict.MERGE) {
+            throw new UsageException(
+                    "--on-conflict=merge would bring back all that goes from " + place.name(),
+                    "leave it out: what others write meanwhile is looked at anyway");
+        }
         if (to.isPresent() && to.get().says("compression")) {
             throw new UsageException(
                     "prune keeps layers as they are, but the SPEC of "
@@ -98,7 +105,7 @@ final class PruneCommand implements Command {
                 apply,
                 bounds,
                 AccessFlags.read(arguments, context, List.of(place)),
-                AccessFlags.failOnConflict(arguments),
+                onConflict,
                 context.console().now());
     }
 

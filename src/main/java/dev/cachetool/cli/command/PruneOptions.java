@@ -4,6 +4,7 @@ import dev.cachetool.cli.options.Access;
 import dev.cachetool.cli.options.Place;
 import dev.cachetool.cli.options.TargetSpec;
 import dev.cachetool.graph.ExecOp;
+import dev.cachetool.remotecache.OnConflict;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,7 +20,7 @@ import java.util.OptionalLong;
  * @param apply whether it is done, and not only told
  * @param bounds what may stay
  * @param access how registries are reached
- * @param failOnConflict whether it is an error that another client wrote the tag meanwhile
+ * @param onConflict what is done about what stands at the tag
  * @param now what ages are counted from
  */
 public record PruneOptions(
@@ -28,7 +29,7 @@ public record PruneOptions(
         boolean apply,
         Bounds bounds,
         Access access,
-        boolean failOnConflict,
+        OnConflict onConflict,
         Instant now) {
     /**
      * What of a cache may stay.

@@ -22,6 +22,8 @@ import dev.cachetool.remotecache.CachePrunePolicy.Dropped;
 import dev.cachetool.remotecache.CacheResults;
 import dev.cachetool.remotecache.CacheResults.Row;
 import dev.cachetool.remotecache.NotedChains;
+import dev.cachetool.remotecache.Offer;
+import dev.cachetool.remotecache.OnConflict;
 import dev.cachetool.solver.SolveOptions;
 import dev.cachetool.step.Isolations;
 import dev.cachetool.store.Store;
@@ -55,7 +57,7 @@ public final class PruneService implements Services.Pruner {
         long begin = System.nanoTime();
         try (Registries registries = places.registries(options.access())) {
             for (int attempt = 1; ; attempt++) {
-                boolean last = options.failOnConflict() || attempt == MOST_ATTEMPTS;
+                boolean last = options.onConflict() == OnConflict.FAIL || attempt == MOST_ATTEMPTS;
                 Optional<PruneAnswer> answer = attempt(options, registries, last, begin, reporter);
                 if (answer.isPresent()) {
                     return answer.get();
@@ -82,7 +84,7 @@ public final class PruneService implements Services.Pruner {
                 reporter.warn((options.apply() ? "nothing was written: " : "") + "no result would be left of "
                         + options.place().name() + "; with --apply it stays as it is");
             } else if (!inPlace && options.apply()) {
-                target = Optional.of(elsewhere(options, registries, decision, reporter));
+                target = Optional.of(elsewhere(options, registries, decision, writer(options, source), reporter));
             } else if (inPlace && decision.dropped().isEmpty()) {
                 target = options.apply()
                         ? Optional.of(place.unchanged(decision.contents().get()))
@@ -196,10 +198,15 @@ public final class PruneService implements Services.Pruner {
         }
     }
 
-    private TargetRow elsewhere(PruneOptions options, Registries registries, Decision decision, Reporter reporter)
+    private TargetRow elsewhere(
+            PruneOptions options,
+            Registries registries,
+            Decision decision,
+            CacheArtifactWriter writer,
+            Reporter reporter)
             throws IOException, InterruptedException {
-        Publication publication = new Publication(places, registries, options.failOnConflict(), reporter);
-        publication.to(options.to().orElseThrow(), decision::contents);
+        Publication publication = new Publication(places, registries, options.onConflict(), reporter);
+        publication.to(options.to().orElseThrow(), () -> Offer.of(decision.left(), writer));
         return publication.targets().get(0);
     }
 
