@@ -63,22 +63,6 @@ public record CacheArtifact(
     }
 
     /**
-     * Whether a manifest is that of a cache and of nothing else: one that is an image as well, with an inline cache, is none.
-     *
-     * @throws JsonException if it is malformed
-     */
-    static boolean isCacheAlone(Manifest manifest, String place) throws JsonException {
-        if (MediaTypes.isIndex(manifest.mediaType())) {
-            return ImageIndex.parse(manifest.bytes(), place + " (index)").manifests().stream()
-                    .anyMatch(entry -> entry.mediaType().equals(MediaTypes.CACHE_CONFIG));
-        }
-        return ImageManifest.parse(manifest.bytes(), place + " (manifest)")
-                .config()
-                .mediaType()
-                .equals(MediaTypes.CACHE_CONFIG);
-    }
-
-    /**
      * This one without what the provider does not have: results with such layers are not in its chains.
      *
      * @param there the digests of layers that are known to be there; those that are found are added

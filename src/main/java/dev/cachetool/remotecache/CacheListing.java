@@ -84,6 +84,22 @@ public record CacheListing(
                 List.of());
     }
 
+    /**
+     * Whether a manifest is that of a cache and of nothing else: one that is an image as well, with an inline cache, is none.
+     *
+     * @throws JsonException if it is malformed
+     */
+    static boolean isCacheAlone(Manifest manifest, String place) throws JsonException {
+        if (MediaTypes.isIndex(manifest.mediaType())) {
+            return ImageIndex.parse(manifest.bytes(), place + " (index)").manifests().stream()
+                    .anyMatch(entry -> entry.mediaType().equals(MediaTypes.CACHE_CONFIG));
+        }
+        return ImageManifest.parse(manifest.bytes(), place + " (manifest)")
+                .config()
+                .mediaType()
+                .equals(MediaTypes.CACHE_CONFIG);
+    }
+
     private static CacheListing ofEntries(
             ArtifactForm form, boolean oci, Descriptor config, List<Descriptor> entries) {
         List<Descriptor> layers = new ArrayList<>();

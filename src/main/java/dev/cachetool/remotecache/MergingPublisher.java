@@ -104,7 +104,7 @@ public final class MergingPublisher {
     /** The cache of the manifest, without results whose layers are not there; empty where it is damaged. */
     private Optional<NotedChains> read(Manifest manifest) throws IOException {
         try {
-            if (!CacheArtifact.isCacheAlone(manifest, target.name())) {
+            if (!CacheListing.isCacheAlone(manifest, target.name())) {
                 throw new OccupiedTagException(target.name(), tag, manifest.digest());
             }
             CacheArtifact artifact = CacheArtifact.read(target, manifest, warnings);
