@@ -8,8 +8,8 @@ import java.util.function.Predicate;
 
 /**
  * Makes a cache small enough for those who read no config and no manifest above a size, as BuildKit does
- * ({@link CacheConfig#BUILDKIT_LIMIT}): the oldest results go, among equals the largest, and records that then lead to none,
- * until both documents are within the size.
+ * ({@link CacheConfig#BUILDKIT_LIMIT}): records that lead to no result go, and the oldest results, among equals the largest,
+ * with the records that then lead to none, until both documents are within the size.
  *
  * @param cache what is left
  * @param contents what is published of it; empty where nothing is left
@@ -40,8 +40,8 @@ public record CacheFit(NotedChains cache, Optional<CacheContents> contents, List
         }
         CacheResults results = CacheResults.of(cache);
         List<Row> mayGo = results.rows().stream().filter(kept.negate()).toList();
-        // How many have to go: what is left shrinks with each that goes.
-        int tooFew = 0;
+        // How many have to go: what is left shrinks with each that goes. Records that led to none go in any case.
+        int tooFew = -1;
         int enough = mayGo.size();
         CacheFit found = without(cache, writer, limit, results, mayGo);
         while (found.fits() && enough - tooFew > 1) {

@@ -26,10 +26,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -213,6 +216,62 @@ class CachesGoldenTest {
                     cache.read(source).layers(),
                     source);
             assertArrayEquals(config, again.normalize().config().toBytes(), "read and written once more");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("caches")
+    void withResultsOf_ofAnyOneResult_isThatResultWithItsChainAndNothingElse(Tagged cache) throws IOException {
+        try (Source source = LayoutDirectory.open(cache.golden.folder())) {
+            NotedChains all = NotedChains.of(cache.read(source), source.name());
+            BitSet results = new BitSet();
+            results.set(0, all.chains().records().size());
+            assertEquals(
+                    Optional.empty(),
+                    SameCache.difference(
+                            cache.config(),
+                            all.withResultsOf(results).chains().config().toBytes(),
+                            SameCache.Options.exact()));
+            for (CacheResults.Row row : CacheResults.of(all).rows()) {
+                BitSet one = new BitSet();
+                one.set(row.record());
+                NormalizedChains left = all.withResultsOf(one).chains();
+
+                assertEquals(1, CacheResults.of(new NotedChains(left, Notes.NONE)).rows().size());
+                assertEquals(
+                        row.layers().stream().map(Descriptor::digest).collect(Collectors.toSet()),
+                        left.layers().stream().map(Descriptor::digest).collect(Collectors.toSet()),
+                        "no other layer is listed, and none is missing");
+                // What is dropped leads nowhere: every record that stays but the result's own has a user.
+                Set<Integer> used = new TreeSet<>();
+                left.records().forEach(each -> each.inputs().forEach(links -> links.forEach(l -> used.add(l.index()))));
+                assertEquals(left.records().size() - 1, used.size());
+                byte[] config = left.config().toBytes();
+                CacheChains again = new CacheChains();
+                again.addAll(CacheConfig.parse(config, "again"), "again", cache.read(source).layers(), source);
+                assertArrayEquals(config, again.normalize().config().toBytes(), "it is in its normal form");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("caches")
+    void fit_ofCache_isWithinTheSizeAndDropsNoMoreThanNeeded(Tagged cache) throws IOException {
+        try (Source source = LayoutDirectory.open(cache.golden.folder())) {
+            NotedChains all = NotedChains.of(cache.read(source), source.name());
+            for (Written form : Written.ALL) {
+                CacheContents contents = form.writer().contents(all).orElseThrow();
+                long size = Math.max(
+                        contents.manifest().bytes().length,
+                        contents.documents().get(0).descriptor().size());
+                assertEquals(List.of(), CacheFit.of(all, form.writer(), size).dropped());
+                CacheFit smaller = CacheFit.of(all, form.writer(), size - 1);
+                assertTrue(smaller.fits());
+                assertEquals(
+                        CacheResults.of(all).rows().subList(0, smaller.dropped().size()),
+                        smaller.dropped(),
+                        "the oldest go");
+            }
         }
     }
 

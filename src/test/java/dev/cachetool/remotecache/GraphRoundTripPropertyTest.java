@@ -30,6 +30,7 @@ import dev.cachetool.solver.StorageCacheManager;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -324,8 +325,8 @@ final class GraphRoundTripPropertyTest {
         }
     }
 
-    /** The edges whose records have a result, by the digests of their records. */
-    private static Set<String> held(Graph graph, NormalizedChains chains) {
+    /** The edges by the digests of their records. */
+    private static Map<String, String> edges(Graph graph) {
         Map<String, String> edges = new TreeMap<>();
         for (int i = 0; i < graph.steps().size(); i++) {
             Step step = graph.steps().get(i);
@@ -338,6 +339,12 @@ final class GraphRoundTripPropertyTest {
                 }
             }
         }
+        return edges;
+    }
+
+    /** The edges whose records have a result. */
+    private static Set<String> held(Graph graph, NormalizedChains chains) {
+        Map<String, String> edges = edges(graph);
         Set<String> held = new TreeSet<>();
         for (int i = 0; i < chains.records().size(); i++) {
             if (!chains.config().records().get(i).results().isEmpty()) {
@@ -377,6 +384,36 @@ final class GraphRoundTripPropertyTest {
                 assertFalse(run.executed.contains("v" + parts[0]), edge + " is executed");
             }
         });
+    }
+
+    @Test
+    void import_ofWhatWasPruned_hitsWhatWasKeptAndMissesWhatWasDropped() throws Exception {
+        int[] counts = new int[2];
+        check(false, (graph, how, chains, random) -> {
+            Map<String, String> edges = edges(graph);
+            Set<String> held = held(graph, chains);
+            Set<String> kept = new TreeSet<>(held);
+            kept.removeIf(edge -> random.nextBoolean());
+            BitSet results = new BitSet();
+            for (int i = 0; i < chains.records().size(); i++) {
+                String edge = edges.getOrDefault(chains.records().get(i).digest(), "");
+                results.set(i, kept.contains(edge));
+            }
+            NormalizedChains pruned = chains.withResultsOf(results);
+            assertEquals(kept, held(graph, pruned));
+            byte[] config = pruned.config().toBytes();
+            byte[] asking = graph.json(graph.numbers(), false);
+            for (String edge : held) {
+                String[] parts = edge.split("@", -1);
+                In target = new In(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]), false, false);
+                Import run = new Import(asking, config, target);
+                boolean wanted = kept.contains(edge);
+                assertEquals(wanted, run.loaded.contains("v" + edge), edge);
+                assertEquals(wanted, !run.executed.contains("v" + parts[0]), edge);
+                counts[wanted ? 0 : 1]++;
+            }
+        });
+        assertTrue(counts[0] > CASES / 4 && counts[1] > CASES / 4, counts[0] + " kept, " + counts[1] + " dropped");
     }
 
     @Test
