@@ -41,6 +41,11 @@ public final class DockerRegistry implements Closeable {
         return start(folder, "", "");
     }
 
+    /** Starts one that lets everyone do everything but delete. */
+    public static DockerRegistry withoutDeletion(Path folder) throws IOException {
+        return start(folder, "", "", false);
+    }
+
     /** Starts one that lets {@link #USER} in ({@code Basic}). */
     public static DockerRegistry withPassword(Path folder) throws IOException {
         Path users = Files.writeString(Files.createDirectories(folder).resolve("htpasswd"), HTPASSWD);
@@ -67,6 +72,10 @@ public final class DockerRegistry implements Closeable {
     }
 
     private static DockerRegistry start(Path folder, String http, String auth) throws IOException {
+        return start(folder, http, auth, true);
+    }
+
+    private static DockerRegistry start(Path folder, String http, String auth, boolean deletes) throws IOException {
         if (!Files.isExecutable(PROGRAM)) {
             TestServers.missing(PROGRAM + " is not there (on Debian: apt-get install docker-registry)");
         }
@@ -76,7 +85,7 @@ public final class DockerRegistry implements Closeable {
                 "version: 0.1\n"
                         + "log: {accesslog: {disabled: true}}\n"
                         + "storage: {filesystem: {rootdirectory: \"" + folder.resolve("registry")
-                        + "\"}, delete: {enabled: true}}\n"
+                        + "\"}, delete: {enabled: " + deletes + "}}\n"
                         + "http: {addr: \"127.0.0.1:0\", secret: none" + http + "}\n"
                         + auth);
         Process process = new ProcessBuilder(PROGRAM.toString(), "serve", config.toString())

@@ -64,9 +64,7 @@ final class CachePrunePropertyTest {
             notes.put(
                     each.identity(),
                     new RecordNotes(
-                            new TreeSet<>(List.of("v" + notes.size())),
-                            new TreeMap<>(Map.of("arg", "a")),
-                            results));
+                            new TreeSet<>(List.of("v" + notes.size())), new TreeMap<>(Map.of("arg", "a")), results));
         }
         return new Notes(notes);
     }
@@ -111,16 +109,15 @@ final class CachePrunePropertyTest {
     void prune_byAnyBounds_keepsExactlyWhatIsNotDropped() {
         check((cache, random) -> {
             CacheResults results = CacheResults.of(cache);
-            CachePrunePolicy.Decision decision =
-                    randomPolicy(results, random).decide(results, NOW);
+            CachePrunePolicy.Decision decision = randomPolicy(results, random).decide(results, NOW);
             NotedChains left = decision.left(cache);
 
             Set<Digest> expected = identities(results);
             decision.dropped().forEach(each -> expected.remove(each.row().identity()));
             assertEquals(expected, identities(CacheResults.of(left)));
             // Every record that stays leads to a result, and says what it said before.
-            Map<Digest, ChainRecord> before = cache.chains().records().stream()
-                    .collect(Collectors.toMap(ChainRecord::identity, each -> each));
+            Map<Digest, ChainRecord> before =
+                    cache.chains().records().stream().collect(Collectors.toMap(ChainRecord::identity, each -> each));
             Set<Integer> used = new HashSet<>();
             List<ChainRecord> records = left.chains().records();
             for (ChainRecord each : records) {
@@ -171,7 +168,8 @@ final class CachePrunePropertyTest {
     void prune_filtersNotesWithTheRecordsAndResults() {
         check((cache, random) -> {
             CacheResults results = CacheResults.of(cache);
-            NotedChains left = randomPolicy(results, random).decide(results, NOW).left(cache);
+            NotedChains left =
+                    randomPolicy(results, random).decide(results, NOW).left(cache);
             if (left == cache) {
                 return;
             }
@@ -187,7 +185,11 @@ final class CachePrunePropertyTest {
                                 keys.add(Notes.resultKey(result.remote().descriptors())));
                 assertEquals(
                         keys,
-                        left.notes().record(each.identity()).orElseThrow().results().keySet());
+                        left.notes()
+                                .record(each.identity())
+                                .orElseThrow()
+                                .results()
+                                .keySet());
             }
             assertEquals(records, left.notes().records().keySet());
         });
@@ -262,8 +264,7 @@ final class CachePrunePropertyTest {
                 step("old", "2026-01-01T00:00:00Z", "base"),
                 step("middle", "2026-01-02T00:00:00Z", "other"),
                 step("new", "2026-01-03T00:00:00Z", "base", "top"));
-        NormalizedChains chains =
-                RandomRecords.chains(adds, RandomRecords.asGiven(adds), new Random(1), false);
+        NormalizedChains chains = RandomRecords.chains(adds, RandomRecords.asGiven(adds), new Random(1), false);
         NotedChains cache = new NotedChains(chains, Notes.NONE);
         CacheResults results = CacheResults.of(cache);
 
@@ -323,8 +324,7 @@ final class CachePrunePropertyTest {
             Row kept = rows.get(random.nextInt(rows.size()));
             CacheFit fit = CacheFit.of(cache, WRITER, 1, kept::equals);
             assertFalse(fit.fits());
-            assertEquals(
-                    Set.of(kept.identity()), identities(CacheResults.of(fit.cache())));
+            assertEquals(Set.of(kept.identity()), identities(CacheResults.of(fit.cache())));
         });
     }
 
@@ -338,7 +338,8 @@ final class CachePrunePropertyTest {
                 int byTime = a.createdAt().compareTo(b.createdAt());
                 assertTrue(byTime < 0 || (byTime == 0 && a.bytes() >= b.bytes()));
                 assertEquals(
-                        a.bytes(), a.layers().stream().mapToLong(Descriptor::size).sum());
+                        a.bytes(),
+                        a.layers().stream().mapToLong(Descriptor::size).sum());
             }
         });
     }

@@ -237,7 +237,11 @@ class CachesGoldenTest {
                 one.set(row.record());
                 NormalizedChains left = all.withResultsOf(one).chains();
 
-                assertEquals(1, CacheResults.of(new NotedChains(left, Notes.NONE)).rows().size());
+                assertEquals(
+                        1,
+                        CacheResults.of(new NotedChains(left, Notes.NONE))
+                                .rows()
+                                .size());
                 assertEquals(
                         row.layers().stream().map(Descriptor::digest).collect(Collectors.toSet()),
                         left.layers().stream().map(Descriptor::digest).collect(Collectors.toSet()),
@@ -248,7 +252,11 @@ class CachesGoldenTest {
                 assertEquals(left.records().size() - 1, used.size());
                 byte[] config = left.config().toBytes();
                 CacheChains again = new CacheChains();
-                again.addAll(CacheConfig.parse(config, "again"), "again", cache.read(source).layers(), source);
+                again.addAll(
+                        CacheConfig.parse(config, "again"),
+                        "again",
+                        cache.read(source).layers(),
+                        source);
                 assertArrayEquals(config, again.normalize().config().toBytes(), "it is in its normal form");
             }
         }
