@@ -118,21 +118,22 @@ public final class Places {
         if (digest.isPresent()) {
             throw new NoSuchCacheException(place.name(), "it has no manifest " + digest.get());
         }
-        throw new NoSuchCacheException(place.name(), "it has no tag \"" + tag(place) + "\"" + choices(source));
+        throw new NoSuchCacheException(place.name(), "it has no tag \"" + tag(place) + "\"" + choices(source, place));
     }
 
-    /** A line that says what could be named instead; empty where there is nothing. */
-    private static String choices(Source source) throws IOException {
+    /** A line that says what could be named instead, or how something comes to be there. */
+    private static String choices(Source source, Place place) throws IOException {
         List<String> tags = tags(source);
         if (!tags.isEmpty()) {
             return "\n  its tags: " + String.join(", ", tags);
         }
         List<Digest> untagged = source.untagged();
-        return untagged.isEmpty()
-                ? ""
-                : "\n  nothing in it has a tag; name a digest: "
-                        + untagged.stream().limit(CHOICES).map(Digest::toString).collect(Collectors.joining(", "))
-                        + (untagged.size() > CHOICES ? ", ..." : "");
+        if (untagged.isEmpty()) {
+            return place instanceof Place.Stream ? "" : "\n  to write one there: cachetool export GRAPH --to " + place.spec();
+        }
+        return "\n  nothing in it has a tag; name a digest: "
+                + untagged.stream().limit(CHOICES).map(Digest::toString).collect(Collectors.joining(", "))
+                + (untagged.size() > CHOICES ? ", ..." : "");
     }
 
     /** The tags that there are, as far as the place tells. */
