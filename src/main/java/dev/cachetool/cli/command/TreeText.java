@@ -68,7 +68,7 @@ final class TreeText {
             left += each ? 0 : 1;
         }
         if (left > 0) {
-            console.out().line("…and " + Figures.count(left, "record") + " more (--limit 0 shows all)");
+            console.out().line("…and " + Figures.count(left) + " more records (--limit 0 shows all)");
         }
         console.out().line(CacheFigures.sentence(cache));
     }
