@@ -1,14 +1,13 @@
 package dev.cachetool.inspect;
 
-import dev.cachetool.oci.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a cache has that is older than a limit, and what it would lose if all of that went. A result whose time is not known
- * is older than every limit.
+ * What a cache has that is as old as a limit or older, and what it would lose if all of that went, as {@code prune
+ * --keep-last} makes it go. A result whose time is not known is older than every limit.
  *
  * @param age the limit
  * @param results how many are older
@@ -30,13 +29,13 @@ public record AgeLimit(Duration age, int results, long bytes, int freedLayers, l
     }
 
     private static AgeLimit count(CacheView cache, Instant now, Duration age) {
-        Timestamp limit = Timestamp.of(now.minus(age));
+        Instant limit = now.minus(age);
         int results = 0;
         int[] older = new int[cache.layers().size()];
         int[] lastCounted = new int[cache.layers().size()];
         for (RecordView record : cache.records()) {
             for (ResultView result : record.results()) {
-                if (result.createdAt().compareTo(limit) < 0) {
+                if (!result.createdAt().instant().isAfter(limit)) {
                     results++;
                     for (int layer : result.layers()) {
                         // A result may have a layer twice, and is one user of it all the same.
