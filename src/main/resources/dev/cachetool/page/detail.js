@@ -66,7 +66,7 @@ class Detail {
       ...record.results.flatMap((result, i) => this.result(result, i, record.results.length)),
       ...record.inputs.map((links, i) => this.input(links, i, record.inputs.length)),
       ...this.list("Stands on it", record.users, (user) => this.link(user)),
-      ...this.list("Chain to the roots", chain, (each) => this.link(each, "depth " + each.depth)),
+      ...this.list("Chain to the roots", chain, (each) => this.link(each, "depth " + count(each.depth))),
       ...this.parts(record.parts),
     ];
   }
@@ -99,7 +99,7 @@ class Detail {
   input(links, place, of) {
     const section = element("div", {});
     section.append(...this.list(of === 1 ? "Input" : "Input " + (place + 1) + " of " + of, links, ({ record, selector }) => [
-      ...this.link(record, record.isRoot ? "root" : "depth " + record.depth),
+      ...this.link(record, record.isRoot ? "root" : "depth " + count(record.depth)),
       selector === "" ? "" : element("div", { class: "selector" }, "selector ", copyable(selector, "the selector")),
     ]));
     return section;

@@ -100,6 +100,15 @@ class Drawing {
     this.paintSelection(this.cleared(this.top));
   }
 
+  /** Draws all of it on the lower canvas: on paper the upper one, where it is clear, would be white. */
+  drawForPaper() {
+    if (this.width > 0) {
+      const context = this.cleared(this.base);
+      this.paint(context);
+      this.paintSelection(context);
+    }
+  }
+
   cleared(canvas) {
     const context = canvas.getContext("2d");
     context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);

@@ -1,8 +1,8 @@
 /* Where the graph's records stand: in columns from the roots to the leaves. n log n in records and links. */
 
-const NODE_WIDTH = 170;
+const NODE_WIDTH = 160;
 const NODE_HEIGHT = 28;
-const COLUMN_GAP = 54;
+const COLUMN_GAP = 44;
 const ROW_GAP = 8;
 const BAND_GAP = 44;
 /** How much wider than high a graph is at best. */

@@ -45,12 +45,23 @@ function showHeader(cache) {
     element("dt", {}, name), element("dd", {}, element("b", {}, figure), element("span", {}, note)))));
 }
 
-function showNotes(cache, treemap) {
+function showNotes(cache) {
   const without = cache.results.filter((result) => result.ownBytes === 0).length;
   byId("graph-note").textContent = cache.records.length === 0 ? "no records" : "roots to the left; drag to move, Ctrl and wheel to zoom";
-  byId("treemap-note").textContent = treemap.tiles.length === 0 ? "no layers"
-    : size(cache.bytes) + (without > 0 ? "; " + counted(without, "result") + " with no bytes of " + (without === 1 ? "its" : "their") + " own" : "");
+  byId("treemap-note").textContent = bytesNote(cache, without);
   byId("timeline-note").textContent = cache.results.length === 0 ? "no results" : span(cache.results) + "; higher up is larger";
+}
+
+/** What the treemap cannot show. */
+function bytesNote(cache, without) {
+  if (cache.layers.length === 0) {
+    return "no layers";
+  }
+  if (cache.bytes === 0) {
+    return "no sizes are known";
+  }
+  const none = counted(without, "result") + " with no bytes of " + (without === 1 ? "its" : "their") + " own";
+  return size(cache.bytes) + (without > 0 ? "; " + none : "");
 }
 
 /** The ages of the oldest and the newest result. */
@@ -148,7 +159,7 @@ function start() {
   const timeline = new Timeline(byId("timeline"), state);
   new Table(byId("table"), state);
   new Detail(byId("detail"), state);
-  showNotes(cache, treemap);
+  showNotes(cache);
   byId("zoom-in").addEventListener("click", () => graph.zoom(ZOOM_STEP));
   byId("zoom-out").addEventListener("click", () => graph.zoom(1 / ZOOM_STEP));
   byId("zoom-fit").addEventListener("click", () => graph.fit());
@@ -161,7 +172,7 @@ function start() {
   const print = (printed) => {
     document.documentElement.classList.toggle("printed", printed);
     state.recolour();
-    [graph, treemap, timeline].forEach((drawing) => drawing.drawNow());
+    [graph, treemap, timeline].forEach((drawing) => (printed ? drawing.drawForPaper() : drawing.drawNow()));
   };
   addEventListener("beforeprint", () => print(true));
   addEventListener("afterprint", () => print(false));

@@ -142,7 +142,8 @@ class Cache {
 
   /** When its newest result was made, or null. */
   get newest() {
-    return this.results.reduce((newest, { created }) => (created > (newest ?? -1) ? created : newest), null);
+    return this.results.reduce(
+      (newest, { created }) => (created !== null && (newest === null || created > newest) ? created : newest), null);
   }
 
   get depth() {
