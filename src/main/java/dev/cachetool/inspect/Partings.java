@@ -23,8 +23,8 @@ import java.util.TreeSet;
 
 /**
  * Finds where the chains of two caches part. A chain parts at the first record on its way up that only one cache has. A root
- * that only one has, and that goes with common records into another record, shows there, as an input of that record, and
- * not by itself: it tells nothing without a name.
+ * that only one has shows as an input of what stands on it, and not by itself, where it has no name, or goes with common
+ * records into another.
  */
 final class Partings {
     private final Side a;
@@ -91,7 +91,9 @@ final class Partings {
         private void settle(int index, boolean[] isOwn, boolean[] standsOnCommon) {
             RecordView record = cache.records().get(index);
             if (record.isRoot()) {
-                if (users.get(index).stream().noneMatch(user -> standsOnCommon[user])) {
+                boolean tells =
+                        !record.names().isEmpty() && users.get(index).stream().noneMatch(user -> standsOnCommon[user]);
+                if (tells || users.get(index).stream().noneMatch(user -> isOwn[user])) {
                     branch[index] = index;
                     heads.add(index);
                 }

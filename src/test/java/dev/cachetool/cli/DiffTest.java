@@ -106,7 +106,7 @@ final class DiffTest {
         assertTrue(run.out().startsWith("the caches differ\n"), run.out());
         assertTrue(run.out().contains("""
                 chains part after scripts
-                  in each   pages   texts: pages/news.txt changed; then 4 more in A, 4 more in B
+                  in each   pages   texts: pages/news.txt changed; then 4 in A, 4 in B
                 """), run.out());
         assertEquals("cachetool: the caches differ, and --exit-code is given\n", run.err());
 

@@ -102,8 +102,7 @@ final class DiffText {
         }
         int operations = diff.sameOperations();
         if (operations > 0) {
-            out.line("  " + of(operations, "record")
-                    + " in each the same operation, on other inputs or by other selectors");
+            out.line("  " + of(operations, "record") + " the same operation in each, with other inputs or selectors");
         }
         if (diff.isDifferent() && !(diff.a().noted() && diff.b().noted())) {
             out.line("  " + (diff.a().noted() ? "B has no" : diff.b().noted() ? "A has no" : "neither has")
@@ -224,15 +223,15 @@ final class DiffText {
         if (branch.why() != Why.ALONE) {
             said.add(why(branch));
         }
-        List<String> following = new ArrayList<>();
-        if (branch.followingA() > 0) {
-            following.add(Figures.count(branch.followingA()) + " more in A");
-        }
-        if (branch.followingB() > 0) {
-            following.add(Figures.count(branch.followingB()) + " more in B");
-        }
-        if (!following.isEmpty()) {
-            said.add("then " + String.join(", ", following));
+        if (branch.followingA() > 0 || branch.followingB() > 0) {
+            said.add("then "
+                    + switch (branch.where()) {
+                        case A -> Figures.count(branch.followingA()) + " more";
+                        case B -> Figures.count(branch.followingB()) + " more";
+                        case EACH ->
+                            Figures.count(branch.followingA()) + " in A, " + Figures.count(branch.followingB())
+                                    + " in B";
+                    });
         }
         return said;
     }
@@ -240,13 +239,13 @@ final class DiffText {
     private String why(Branch branch) {
         return switch (branch.why()) {
             case ALONE -> "";
-            case SELECTORS -> "the same operation, other selectors of " + inputs(branch);
+            case SELECTORS -> "other selectors of " + inputs(branch);
             case INPUTS ->
                 branch.inputs().stream()
                         .filter(input -> !input.changes().isEmpty())
                         .findFirst()
                         .map(input -> sourceName(input) + ": " + first(input.changes()))
-                        .orElseGet(() -> "the same operation on another " + inputs(branch));
+                        .orElseGet(() -> "the same on another " + inputs(branch));
             case OPERATION -> branch.changes().isEmpty() ? "another operation" : first(branch.changes());
         };
     }

@@ -17,7 +17,7 @@ final class ExplainCommand implements Command {
     public Usage usage() {
         return new Usage(
                 "explain",
-                "tell why a vertex misses, down to the file, argument or variable that differs",
+                "tell why a vertex misses, down to the file or argument",
                 "GRAPH VERTEX… [--from SPEC…]",
                 new Usage.Range(2, Integer.MAX_VALUE),
                 "cachetool explain graph.json site --from oci-archive:cache.tar",

@@ -166,10 +166,7 @@ final class ExplainText {
             }
         }
         if (step.verdict() == Verdict.ABSENT) {
-            lines.add(
-                    step.edge().vertex().op() instanceof OpaqueOp
-                            ? "none of its cache maps is in the cache"
-                            : "is not in the cache" + (noted ? ", nor another version of it" : ""));
+            lines.add(absent(step, noted));
         }
         if (!differing.isEmpty()) {
             lines.add("takes " + String.join(", ", differing)
@@ -184,6 +181,18 @@ final class ExplainText {
                                     : "differs; in what, is not noted");
         }
         return lines;
+    }
+
+    private static String absent(Step step, boolean noted) {
+        if (step.edge().vertex().op() instanceof OpaqueOp) {
+            return "none of its cache maps is in the cache";
+        }
+        if (noted) {
+            return "is not in the cache, nor another version of it";
+        }
+        return step.edge().vertex().op() instanceof LocalOp
+                ? "has other files; which, is not noted"
+                : "is an operation that the cache does not have; what differs, is not noted";
     }
 
     private void print(Table table) throws IOException {
