@@ -1,8 +1,13 @@
 package dev.cachetool.remotecache;
 
 import dev.cachetool.content.Blob;
+import dev.cachetool.digest.Digest;
+import dev.cachetool.remotecache.CachePrunePolicy.Dropped;
+import dev.cachetool.remotecache.CachePrunePolicy.Reason;
 import dev.cachetool.remotecache.CacheResults.Row;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -16,7 +21,7 @@ import java.util.function.Predicate;
  * @param dropped the results that went, in order
  * @param fits whether both documents are within the size now: not where what may not go is too much already
  */
-public record CacheFit(NotedChains cache, Optional<CacheContents> contents, List<Row> dropped, boolean fits) {
+public record CacheFit(NotedChains cache, Optional<CacheContents> contents, List<Dropped> dropped, boolean fits) {
     public CacheFit {
         dropped = List.copyOf(dropped);
     }
@@ -34,11 +39,11 @@ public record CacheFit(NotedChains cache, Optional<CacheContents> contents, List
      * @param kept the results that may not go
      */
     public static CacheFit of(NotedChains cache, CacheArtifactWriter writer, long limit, Predicate<Row> kept) {
-        CacheFit all = fit(cache, writer, limit, List.of());
+        CacheResults results = CacheResults.of(cache);
+        CacheFit all = fit(cache, writer, limit, results, List.of());
         if (all.fits()) {
             return all;
         }
-        CacheResults results = CacheResults.of(cache);
         List<Row> mayGo = results.rows().stream().filter(kept.negate()).toList();
         // How many have to go: what is left shrinks with each that goes. Records that led to none go in any case.
         int tooFew = -1;
@@ -59,12 +64,19 @@ public record CacheFit(NotedChains cache, Optional<CacheContents> contents, List
 
     private static CacheFit without(
             NotedChains cache, CacheArtifactWriter writer, long limit, CacheResults results, List<Row> dropped) {
-        return fit(cache.withResultsOf(results.without(dropped)), writer, limit, dropped);
+        return fit(cache.withResultsOf(results.without(dropped)), writer, limit, results, dropped);
     }
 
-    private static CacheFit fit(NotedChains left, CacheArtifactWriter writer, long limit, List<Row> dropped) {
+    private static CacheFit fit(
+            NotedChains left, CacheArtifactWriter writer, long limit, CacheResults results, List<Row> dropped) {
         Optional<CacheContents> contents = writer.contents(left);
-        return new CacheFit(left, contents, dropped, contents.isEmpty() || isWithin(contents.get(), limit));
+        Map<Digest, Reason> going = new HashMap<>();
+        dropped.forEach(row -> going.put(row.identity(), Reason.FIT));
+        return new CacheFit(
+                left,
+                contents,
+                CachePrunePolicy.inOrder(results, going),
+                contents.isEmpty() || isWithin(contents.get(), limit));
     }
 
     private static boolean isWithin(CacheContents contents, long limit) {

@@ -73,12 +73,12 @@ public record CachePrunePolicy(
         /**
          * This, and more that goes.
          *
-         * @param rows by the indexes that the records have in what is left
+         * @param more of what is left of the cache
          */
-        public Decision and(List<Row> rows, Reason reason) {
+        public Decision and(List<Dropped> more) {
             Map<Digest, Reason> going = new HashMap<>();
             dropped.forEach(each -> going.put(each.row().identity(), each.reason()));
-            rows.forEach(row -> going.put(row.identity(), reason));
+            more.forEach(each -> going.put(each.row().identity(), each.reason()));
             return new Decision(results, inOrder(results, going), isWithinBounds);
         }
     }
@@ -138,7 +138,8 @@ public record CachePrunePolicy(
         return use.bytes() <= maxBytes.getAsLong();
     }
 
-    private static List<Dropped> inOrder(CacheResults results, Map<Digest, Reason> going) {
+    /** What goes of the results, in their order. */
+    static List<Dropped> inOrder(CacheResults results, Map<Digest, Reason> going) {
         LayerUse use = LayerUse.of(results.rows());
         List<Dropped> dropped = new ArrayList<>();
         for (Row row : results.rows()) {

@@ -95,6 +95,25 @@ public final class CachePublisher {
         return published(Outcome.WRITTEN, contents, delivery, other);
     }
 
+    /**
+     * Publishes the cache in place of one manifest.
+     *
+     * @param before the digest of the manifest that the tag has to name
+     * @param listener is told of every layer that is there, from any thread
+     * @return empty where the tag names another one: then it stays what it is
+     * @throws IOException if a blob cannot be read or the target cannot be written; the tag is then what it was
+     */
+    public static Optional<Published> replace(
+            Digest before, CacheContents contents, Target target, String tag, BlobTransfer.Listener listener)
+            throws IOException, InterruptedException {
+        Delivery delivery = new Delivery(target, listener);
+        delivery.bring(contents);
+        delivery.publishChildren(contents);
+        return target.tagIf(tag, contents.manifest(), Optional.of(before))
+                ? Optional.of(published(Outcome.WRITTEN, contents, delivery, Optional.empty()))
+                : Optional.empty();
+    }
+
     private static Published published(
             Outcome outcome, CacheContents contents, Delivery delivery, Optional<Digest> other) {
         return new Published(

@@ -51,6 +51,11 @@ public record CacheResults(List<Row> rows) {
             return layers.stream().mapToLong(Descriptor::size).sum();
         }
 
+        /** What people call it: the names, or else the first digits of the digest. */
+        public String title() {
+            return names.isEmpty() ? shortDigest() : String.join(" = ", names);
+        }
+
         /** The first digits of the digest of its record. */
         public String shortDigest() {
             return Digest.tryParse(digest).orElse(identity).shortText();

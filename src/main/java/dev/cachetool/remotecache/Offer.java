@@ -3,7 +3,9 @@ package dev.cachetool.remotecache;
 import dev.cachetool.content.Manifest;
 import dev.cachetool.content.Source;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** A cache that is to be published at a place, and how that wraps whatever it is united with there. */
 public interface Offer {
@@ -68,6 +70,20 @@ public interface Offer {
                 return writer.contents(cache);
             }
         };
+    }
+
+    /** The results that were left out of what was wrapped last, in the order in which they went. */
+    default List<CachePrunePolicy.Dropped> leftOut() {
+        return List.of();
+    }
+
+    /**
+     * A cache that the writer wraps, and that is to fit.
+     *
+     * @param fit the most bytes of config and manifest ({@link CacheFit}); empty where they may be of any size
+     */
+    static Offer of(NotedChains cache, CacheArtifactWriter writer, OptionalLong fit) {
+        return fit.isEmpty() ? of(cache, writer) : new FittingOffer(cache, writer, fit.getAsLong());
     }
 
     /** A cache that the writer wraps. */

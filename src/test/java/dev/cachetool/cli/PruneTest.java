@@ -339,6 +339,74 @@ final class PruneTest {
         assertTrue(vertex.err().contains("--reachable-from graph.json"), vertex.err());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"merge", "export", "run"})
+    void fit_ofWhatIsPublished_leavesOutTheOldestAndNamesThem(String verb) throws IOException {
+        Path layout = temp.resolve("fitted");
+        List<String> args = new ArrayList<>(List.of(verb));
+        if (verb.equals("merge")) {
+            args.add("oci:" + folder.resolve("all"));
+        } else {
+            Steps steps = Steps.in(temp.resolve("steps"))
+                    .file("src/a", "1")
+                    .source("src", "src")
+                    .step("one", "cat src/a src/a > one", "one", "src")
+                    .step("two", "cat src/a one > two", "two", "src", "one")
+                    .targets("two");
+            tool.with("PATH", System.getenv().getOrDefault("PATH", "/usr/bin:/bin"));
+            String store = temp.resolve("store").toString();
+            String graph = steps.workspace.resolve("graph.json").toString();
+            run("run", graph, "--store", store);
+            args.addAll(List.of(graph, "--mode=max", "--store", store));
+        }
+        args.addAll(List.of("--to", "oci:" + layout));
+        run(args.toArray(String[]::new));
+        WholeTool.Run all = run("inspect", "oci:" + layout, "--format", "json");
+        long size = Math.max(figure(all, "configBytes"), figure(all, "manifestBytes"));
+
+        args.addAll(List.of("--fit", size - 1 + "B", "--format", "json"));
+        WholeTool.Run run = run(args.toArray(String[]::new));
+
+        WholeTool.Run after = run("inspect", "oci:" + layout, "--format", "json");
+        assertTrue(figure(after, "configBytes") < size && figure(after, "manifestBytes") < size);
+        assertEquals(figure(all, "results") - 1, figure(after, "results"));
+        assertTrue(
+                run.err().contains("1 result left out of " + layout + ", so that config and manifest fit: "),
+                run.err());
+        if (!verb.equals("run")) {
+            assertEquals(figure(all, "results") - 1, figure(run, "results"));
+            assertEquals(
+                    1,
+                    JsonDocument.strict(run.bytes(), "the answer")
+                            .require("pruned")
+                            .asArray()
+                            .size());
+        }
+        run("verify", "oci:" + layout, "--deep");
+    }
+
+    @Test
+    void fit_ofAUnionWithWhatStandsThere_countsBoth() throws IOException {
+        Path layout = temp.resolve("union");
+        run("copy", "oci:" + cache(3), "oci:" + layout);
+        run("merge", "oci:" + cache(2), "oci:" + cache(3), "--to", "oci:" + temp.resolve("two"));
+        WholeTool.Run two = run("inspect", "oci:" + temp.resolve("two"), "--format", "json");
+        long size = Math.max(figure(two, "configBytes"), figure(two, "manifestBytes"));
+
+        WholeTool.Run run = run(
+                "merge",
+                "oci:" + cache(1),
+                "oci:" + cache(2),
+                "--to",
+                "oci:" + layout,
+                "--on-conflict=merge",
+                "--fit",
+                size + "B");
+
+        assertTrue(run.err().contains("1 result left out of "), run.err());
+        assertHolds("oci:" + layout, 2, 3);
+    }
+
     // Reachability
 
     @Test

@@ -27,6 +27,7 @@ final class ExportCommand implements Command {
                         Flags.MODE,
                         Flags.EXPORT_ROOTS,
                         Flags.IGNORE_BACKLINKS,
+                        Flags.FIT,
                         Flags.CONFIG_ONLY),
                 List.of("Standard output has one line for each target: the SPEC of exactly this cache."));
     }

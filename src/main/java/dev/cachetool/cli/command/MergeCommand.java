@@ -18,7 +18,7 @@ final class MergeCommand implements Command {
                 "SPEC… --to SPEC…",
                 new Usage.Range(1, Integer.MAX_VALUE),
                 "cachetool merge example.com/app:pr-7 example.com/app:main --to oci:both",
-                AccessFlags.copying(Flags.TO, Flags.DRY_RUN, Flags.ALLOW_MISSING),
+                AccessFlags.copying(Flags.TO, Flags.FIT, Flags.DRY_RUN, Flags.ALLOW_MISSING),
                 List.of(
                         "Records that are the same key become one; of several results of it the newest is kept.",
                         "A target may be one of the sources; what else stands there is replaced.",
@@ -56,6 +56,7 @@ final class MergeCommand implements Command {
                 access,
                 dryRun,
                 arguments.isOn(Flags.ALLOW_MISSING),
+                Amounts.size(arguments, Flags.FIT),
                 AccessFlags.onConflict(arguments));
         context.console().keepItems();
 

@@ -7,6 +7,7 @@ import dev.cachetool.cli.options.UsageException;
 import dev.cachetool.cli.output.Answer;
 import dev.cachetool.cli.output.ExitCode;
 import dev.cachetool.cli.output.Problem;
+import dev.cachetool.cli.output.PrunedRow;
 import dev.cachetool.cli.output.PrunedWriter;
 import dev.cachetool.remotecache.OnConflict;
 import java.io.IOException;
@@ -144,8 +145,13 @@ final class PruneCommand implements Command {
         return Answer.of("prune")
                 .sources(List.of(answer.source()))
                 .targets(answer.target().stream().toList())
-                .section("pruned", new PrunedWriter(answer.dropped(), isDone(options, answer)))
+                .section("pruned", new PrunedWriter(rows(options, answer), isDone(options, answer)))
                 .summary(figures);
+    }
+
+    private static List<PrunedRow> rows(PruneOptions options, PruneAnswer answer) {
+        Place place = options.to().map(TargetSpec::place).orElse(options.place());
+        return answer.dropped().stream().map(each -> new PrunedRow(place, each)).toList();
     }
 
     /** Whether the results went, and are not only told. */

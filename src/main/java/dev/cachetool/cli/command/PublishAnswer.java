@@ -1,6 +1,7 @@
 package dev.cachetool.cli.command;
 
 import dev.cachetool.cli.output.LayerRow;
+import dev.cachetool.cli.output.PrunedRow;
 import dev.cachetool.cli.output.SourceRow;
 import dev.cachetool.cli.output.TargetRow;
 import dev.cachetool.cli.output.VertexRow;
@@ -13,6 +14,7 @@ import java.util.List;
  * @param sources the places that were read; may be empty
  * @param targets in the order in which they were asked for
  * @param layers the layers of the cache, each once
+ * @param leftOut the results that are not published, since all of it would not have fitted
  * @param records how many records the cache has
  * @param links how many links
  * @param results how many results
@@ -25,6 +27,7 @@ public record PublishAnswer(
         List<SourceRow> sources,
         List<TargetRow> targets,
         List<LayerRow> layers,
+        List<PrunedRow> leftOut,
         long records,
         long links,
         long results,
@@ -36,5 +39,6 @@ public record PublishAnswer(
         sources = List.copyOf(sources);
         targets = List.copyOf(targets);
         layers = List.copyOf(layers);
+        leftOut = List.copyOf(leftOut);
     }
 }

@@ -8,6 +8,7 @@ import dev.cachetool.cli.output.Console;
 import dev.cachetool.cli.output.ExitCode;
 import dev.cachetool.cli.output.Figures;
 import dev.cachetool.cli.output.Problem;
+import dev.cachetool.cli.output.PrunedWriter;
 import dev.cachetool.cli.output.TargetRow;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -145,11 +146,14 @@ final class PublishText {
         figures.put("bytes", answer.bytes());
         figures.put("bytesMoved", answer.bytesMoved());
         figures.put("ms", answer.milliseconds());
-        return Answer.of(verb)
+        Answer document = Answer.of(verb)
                 .vertices(answer.vertices())
                 .targets(answer.targets())
                 .sources(answer.sources())
                 .layers(answer.layers())
                 .summary(figures);
+        return answer.leftOut().isEmpty()
+                ? document
+                : document.section("pruned", new PrunedWriter(answer.leftOut(), true));
     }
 }

@@ -41,6 +41,7 @@ final class RunCommand implements Command {
                         Flags.MODE,
                         Flags.EXPORT_ROOTS,
                         Flags.IGNORE_BACKLINKS,
+                        Flags.FIT,
                         Flags.MATERIALIZE_RUN,
                         Flags.PRESERVE_SPECIAL,
                         Flags.STRICT),
@@ -120,6 +121,7 @@ final class RunCommand implements Command {
                 targets,
                 arguments.isOn(Flags.EXPORT_ROOTS),
                 arguments.isOn(Flags.IGNORE_BACKLINKS),
+                Amounts.size(arguments, Flags.FIT),
                 AccessFlags.onConflict(arguments));
     }
 

@@ -6,24 +6,26 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 
-/** Writes the results that a prune drops as the section {@code pruned} of an answer. */
+/** Writes the results that go from a cache as the section {@code pruned} of an answer. */
 public final class PrunedWriter implements Answer.Section {
-    private final List<Dropped> dropped;
+    private final List<PrunedRow> rows;
     private final boolean removed;
 
     /**
      * @param removed whether they went, and are not only told
      */
-    public PrunedWriter(List<Dropped> dropped, boolean removed) {
-        this.dropped = List.copyOf(dropped);
+    public PrunedWriter(List<PrunedRow> rows, boolean removed) {
+        this.rows = List.copyOf(rows);
         this.removed = removed;
     }
 
     @Override
     public void write(JsonWriter json) throws IOException {
         json.beginArray();
-        for (Dropped each : dropped) {
+        for (PrunedRow pruned : rows) {
+            Dropped each = pruned.dropped();
             json.beginObject()
+                    .field("place", pruned.place().spec())
                     .field("digest", each.row().digest())
                     .field("identity", each.row().identity().toString())
                     .name("names")

@@ -113,7 +113,8 @@ final class GraphCaches {
                 }
                 return Offer.of(
                         new NotedChains(cache.chains(), noted.getOrDefault(recipe, Notes.NONE)),
-                        Publication.writer(to.target()));
+                        Publication.writer(to.target()),
+                        how.fit());
             });
         }
         NormalizedChains chains =

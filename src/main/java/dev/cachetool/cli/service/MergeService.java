@@ -57,7 +57,8 @@ public final class MergeService implements Services.Merger {
                     Optional<LayerConverter> converter = converter(target, folder.path(), converters);
                     return Offer.of(
                             converter.isPresent() ? near.converted(converter.get()::convert) : near,
-                            Publication.writer(target));
+                            Publication.writer(target),
+                            options.fit());
                 };
                 if (options.dryRun()) {
                     publication.dryRun(target, maker);

@@ -151,7 +151,7 @@ public final class PruneService implements Services.Pruner {
                                 + bounds.fit().getAsLong() + " bytes: what --keep names takes more\n"
                                 + "keep fewer results");
             }
-            decision = decision.and(fit.dropped(), CachePrunePolicy.Reason.FIT);
+            decision = decision.and(fit.dropped());
             return new Decision(decision.dropped(), fit.cache(), fit.contents());
         }
         if (!decision.isWithinBounds()) {

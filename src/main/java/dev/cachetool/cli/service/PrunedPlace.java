@@ -2,6 +2,7 @@ package dev.cachetool.cli.service;
 
 import dev.cachetool.cli.command.PruneAnswer;
 import dev.cachetool.cli.options.Place;
+import dev.cachetool.cli.output.ExitCode;
 import dev.cachetool.cli.output.Problem;
 import dev.cachetool.cli.output.Reporter;
 import dev.cachetool.cli.output.TargetRow;
@@ -123,14 +124,11 @@ final class PrunedPlace {
         String tag = Places.tag(place);
         fileBefore = fileSize();
         try (Target target = places.target(PruneService.inPlace(place), registries, bytes -> {})) {
-            try {
-                if (!target.digestOf(tag).equals(Optional.of(before().digest()))) {
-                    throw TagConflictException.meanwhile(target.name(), tag, target.digestOf(tag));
-                }
-                new CachePublisher(true).publish(contents, target, tag, (layer, ingested) -> {});
-            } catch (TagConflictException e) {
+            Optional<CachePublisher.Published> published =
+                    CachePublisher.replace(before().digest(), contents, target, tag, (layer, ingested) -> {});
+            if (published.isEmpty()) {
                 if (last) {
-                    throw e;
+                    throw TagConflictException.meanwhile(target.name(), tag, target.standing(tag));
                 }
                 return Optional.empty();
             }
@@ -163,6 +161,9 @@ final class PrunedPlace {
             } catch (IOException e) {
                 // The smaller cache is there: what could not be removed is no reason to say that it is not.
                 Problem problem = Failures.problem(e);
+                if (problem.code() == ExitCode.INTERRUPTED) {
+                    throw e;
+                }
                 return new PruneAnswer.Space(0, 0, 0, Optional.of(0L), Optional.of(problem.what()), true);
             }
         }

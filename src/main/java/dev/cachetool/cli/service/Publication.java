@@ -4,8 +4,10 @@ import dev.cachetool.cli.command.PublishAnswer;
 import dev.cachetool.cli.options.Place;
 import dev.cachetool.cli.options.TargetSpec;
 import dev.cachetool.cli.output.ExitCode;
+import dev.cachetool.cli.output.Figures;
 import dev.cachetool.cli.output.LayerRow;
 import dev.cachetool.cli.output.Problem;
+import dev.cachetool.cli.output.PrunedRow;
 import dev.cachetool.cli.output.Reporter;
 import dev.cachetool.cli.output.SourceRow;
 import dev.cachetool.cli.output.TargetRow;
@@ -19,6 +21,7 @@ import dev.cachetool.remotecache.ArtifactForm;
 import dev.cachetool.remotecache.CacheArtifactWriter;
 import dev.cachetool.remotecache.CacheConfig;
 import dev.cachetool.remotecache.CacheContents;
+import dev.cachetool.remotecache.CachePrunePolicy.Dropped;
 import dev.cachetool.remotecache.CachePublisher;
 import dev.cachetool.remotecache.ChainRecord;
 import dev.cachetool.remotecache.MergingPublisher;
@@ -39,12 +42,16 @@ import java.util.stream.Collectors;
  * fails is a row, and the others go on.
  */
 final class Publication {
+    /** How many of the results that are left out are named; all of them are in the JSON. */
+    private static final int NAMED = 20;
+
     private final Places places;
     private final Registries registries;
     private final OnConflict onConflict;
     private final Reporter reporter;
     private final List<TargetRow> targets = new ArrayList<>();
     private final Map<Digest, LayerRow> layers = new LinkedHashMap<>();
+    private final List<PrunedRow> leftOut = new ArrayList<>();
     private long bytesMoved;
     private Optional<NormalizedChains> union = Optional.empty();
 
@@ -115,6 +122,7 @@ final class Publication {
         Optional<CacheContents> contents = offer.alone();
         if (contents.isEmpty()) {
             row(spec, Optional.empty(), Optional.empty(), TargetRow.Status.NOTHING, Optional.empty());
+            leftOut(spec, offer);
             return;
         }
         reporter.phase(
@@ -165,6 +173,7 @@ final class Publication {
                 case NOTHING -> TargetRow.Status.NOTHING;
             };
             row(spec, published.manifest(), Optional.of(contents.get().form()), status, Optional.empty());
+            leftOut(spec, offer);
         }
     }
 
@@ -194,6 +203,7 @@ final class Publication {
     private void look(TargetSpec spec, Offer offer) throws IOException {
         if (offer.alone().isEmpty()) {
             row(spec, Optional.empty(), Optional.empty(), TargetRow.Status.NOTHING, Optional.empty());
+            leftOut(spec, offer);
             return;
         }
         String tag = Places.tag(spec.place());
@@ -217,7 +227,33 @@ final class Publication {
                     ? TargetRow.Status.UNCHANGED
                     : spec.place() instanceof Place.Registry ? TargetRow.Status.PUSHED : TargetRow.Status.WRITTEN;
             row(spec, Optional.of(manifest), Optional.of(contents.form()), status, Optional.empty());
+            leftOut(spec, offer);
         }
+    }
+
+    /** Names what is not published, since all of it would not have fitted. */
+    private void leftOut(TargetSpec spec, Offer offer) throws IOException {
+        List<Dropped> rows = offer.leftOut();
+        if (rows.isEmpty()) {
+            return;
+        }
+        if (union.isEmpty()) {
+            union = Optional.of(offer.kept(offer.cache()).chains());
+        }
+        StringBuilder names = new StringBuilder();
+        for (Dropped each : rows.subList(0, Math.min(NAMED, rows.size()))) {
+            names.append(names.isEmpty() ? "" : ", ")
+                    .append(each.row().title())
+                    .append(" (")
+                    .append(Figures.size(each.row().bytes()))
+                    .append(')');
+        }
+        if (rows.size() > NAMED) {
+            names.append(" and ").append(Figures.count(rows.size() - NAMED)).append(" more");
+        }
+        reporter.warn(Figures.count(rows.size(), "result") + " left out of "
+                + spec.place().name() + ", so that config and manifest fit: " + names);
+        rows.forEach(row -> leftOut.add(new PrunedRow(spec.place(), row)));
     }
 
     /** BuildKit reads nothing above its limit, and says so only in passing. */
@@ -268,6 +304,7 @@ final class Publication {
                 sources,
                 targets,
                 List.copyOf(layers.values()),
+                leftOut,
                 chains.records().size(),
                 links,
                 results,

@@ -107,6 +107,7 @@ final class Rows {
                 List.of(),
                 List.of(targets),
                 List.of(layer("a", 12_400_000, LayerRow.Status.EXISTS), layer("b", 400_000, LayerRow.Status.WRITTEN)),
+                List.of(),
                 4,
                 5,
                 2,

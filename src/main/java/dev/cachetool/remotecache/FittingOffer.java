@@ -1,0 +1,53 @@
+package dev.cachetool.remotecache;
+
+import dev.cachetool.remotecache.CachePrunePolicy.Dropped;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A cache of which as much is published as fits. Not for several threads. */
+final class FittingOffer implements Offer {
+    private final NotedChains cache;
+    private final CacheArtifactWriter writer;
+    private final long limit;
+    private final Map<NotedChains, CacheFit> byWhole = new IdentityHashMap<>();
+    private final Map<NotedChains, CacheFit> byKept = new IdentityHashMap<>();
+    private List<Dropped> leftOut = List.of();
+
+    /**
+     * @param limit the most bytes of the config, and of the manifest
+     */
+    FittingOffer(NotedChains cache, CacheArtifactWriter writer, long limit) {
+        this.cache = cache;
+        this.writer = writer;
+        this.limit = limit;
+    }
+
+    @Override
+    public NotedChains cache() {
+        return cache;
+    }
+
+    @Override
+    public NotedChains kept(NotedChains whole) {
+        CacheFit fit = byWhole.computeIfAbsent(whole, all -> CacheFit.of(all, writer, limit));
+        byKept.put(fit.cache(), fit);
+        return fit.cache();
+    }
+
+    @Override
+    public Optional<CacheContents> wrapped(NotedChains kept) {
+        CacheFit fit = byKept.getOrDefault(kept, byWhole.get(kept));
+        if (fit == null) {
+            throw new IllegalArgumentException("only what fits is wrapped");
+        }
+        leftOut = fit.dropped();
+        return fit.contents();
+    }
+
+    @Override
+    public List<Dropped> leftOut() {
+        return leftOut;
+    }
+}
