@@ -107,17 +107,21 @@ public record KeyParts(SortedMap<String, String> parts) {
          * new}.
          */
         public String said() {
-            boolean readable = isReadable();
             if (before.isEmpty() || now.isEmpty()) {
-                String value = before.isEmpty() ? now.orElse("") : before.get();
-                boolean shown = readable && !value.isEmpty() && value.length() <= MOST_SHOWN;
-                return subject() + (before.isEmpty() ? " is new" : " is gone") + (shown ? ": " + value : "");
+                String value = before.or(() -> now).orElse("");
+                return subject()
+                        + (before.isEmpty() ? " is new" : " is gone")
+                        + (saysValues() && !value.isEmpty() ? ": " + value : "");
             }
             if (kind().equals("file")) {
                 return subject() + fileChange(before.get(), now.get());
             }
-            boolean shown = readable && before.get().length() + now.get().length() <= MOST_SHOWN;
-            return subject() + " changed" + (shown ? ": " + before.get() + " → " + now.get() : "");
+            return subject() + " changed" + (saysValues() ? ": " + before.get() + " → " + now.get() : "");
+        }
+
+        /** Whether the half sentence has the values: they can be read, and are short. */
+        public boolean saysValues() {
+            return isReadable() && before.orElse("").length() + now.orElse("").length() <= MOST_SHOWN;
         }
 
         /** What of a file changed: what it is, its content, or its mode alone. */

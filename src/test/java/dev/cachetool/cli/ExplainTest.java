@@ -195,6 +195,13 @@ final class ExplainTest {
                         "    compile   argument 1 changed: -O2 → -O3",
                         "    jar       takes compile, which differs"),
                 edit(
+                        "a long argument",
+                        machine -> machine.graph("\"-O2\"", "\"-D" + "x".repeat(300) + "\""),
+                        "    compile   argument 1 changed",
+                        "                was: -O2",
+                        "                is:  -D" + "x".repeat(198) + "… (-v shows all)",
+                        "    jar       takes compile, which differs"),
+                edit(
                         "an argument more",
                         machine -> machine.graph("\"-O2\"", "\"-g\", \"-O2\""),
                         "    compile   argument 1 is new: -g",

@@ -29,6 +29,9 @@ final class ExplainText {
     /** How many lines a list has, unless all are wanted. */
     private static final int MOST = 10;
 
+    /** How much of a value is shown, unless all is wanted. */
+    private static final int LONGEST_VALUE = 200;
+
     private final ExplainAnswer answer;
     private final Console console;
     private final StandardOutput out;
@@ -149,12 +152,12 @@ final class ExplainText {
         }
     }
 
-    private static List<String> lines(Step step, boolean noted) {
+    private List<String> lines(Step step, boolean noted) {
         List<String> lines = new ArrayList<>();
         if (step.verdict() == Verdict.IGNORED) {
             lines.add("is executed in any case: no cache is asked for it");
         }
-        step.changes().stream().map(KeyParts.Change::said).forEach(lines::add);
+        step.changes().forEach(change -> lines.addAll(said(change)));
         List<String> differing = new ArrayList<>();
         for (InputDifference input : step.inputs()) {
             String from = step.from(input).name();
@@ -181,6 +184,22 @@ final class ExplainText {
                                     : "differs; in what, is not noted");
         }
         return lines;
+    }
+
+    /** What changed, and long values on lines of their own. */
+    private List<String> said(KeyParts.Change change) {
+        List<String> lines = new ArrayList<>(List.of(change.said()));
+        if (change.isReadable() && !change.saysValues()) {
+            change.before().ifPresent(value -> lines.add("  was: " + cut(value)));
+            change.now().ifPresent(value -> lines.add("  is:  " + cut(value)));
+        }
+        return lines;
+    }
+
+    private String cut(String value) {
+        return console.isVerbose() || value.length() <= LONGEST_VALUE
+                ? value
+                : value.substring(0, LONGEST_VALUE) + "… (-v shows all)";
     }
 
     private static String absent(Step step, boolean noted) {
