@@ -47,21 +47,32 @@ final class BuildKitIT {
         OPEN.push(site);
         docker = DockerDaemon.start();
         OPEN.push(docker);
-        app = folder.resolve("app");
-        Files.createDirectories(app.resolve("src"));
-        Files.writeString(app.resolve("src/a.txt"), "one\n");
-        Files.writeString(app.resolve("src/b.txt"), "two\n");
-        Files.writeString(app.resolve("Dockerfile"), """
+        app = project("app", "two\n");
+        assertEquals(List.of(), cached(push(app, "inline")));
+    }
+
+    /** A branch of the project: what its last two steps read differs. */
+    private static Path project(String name, String text) throws IOException {
+        Path project = folder.resolve(name);
+        Files.createDirectories(project.resolve("src"));
+        Files.writeString(project.resolve("src/a.txt"), "one\n");
+        Files.writeString(project.resolve("src/b.txt"), text);
+        Files.writeString(project.resolve("Dockerfile"), """
                 FROM base:1
                 COPY src/a.txt /src/a.txt
                 RUN tr a-z A-Z </src/a.txt >/A.txt
                 COPY src/b.txt /src/b.txt
                 RUN cat /A.txt /src/b.txt >/all.txt
                 """);
-        String image = site.uncounted(REPOSITORY + ":inline");
-        String said = docker.build(app, "--build-arg", "BUILDKIT_INLINE_CACHE=1", "-t", image);
-        assertEquals(List.of(), cached(said), said);
+        return project;
+    }
+
+    /** Builds the project and pushes it with an inline cache; gives back what BuildKit said. */
+    private static String push(Path project, String tag) throws IOException, InterruptedException {
+        String image = site.uncounted(REPOSITORY + ":" + tag);
+        String said = docker.build(project, "--build-arg", "BUILDKIT_INLINE_CACHE=1", "-t", image);
         docker.docker("push", image).run().requires(0);
+        return said;
     }
 
     @AfterAll
@@ -89,12 +100,17 @@ final class BuildKitIT {
 
     /** The steps that a build takes from the cache when all else is forgotten; its result is looked at too. */
     private static List<String> cachedFrom(String tag) throws IOException, InterruptedException {
+        return cachedFrom(tag, app, "ONE\ntwo\n");
+    }
+
+    private static List<String> cachedFrom(String tag, Path project, String made)
+            throws IOException, InterruptedException {
         docker.forget();
-        String said = docker.build(app, "-t", "result", "--cache-from", site.uncounted(REPOSITORY + ":" + tag));
+        String said = docker.build(project, "-t", "result", "--cache-from", site.uncounted(REPOSITORY + ":" + tag));
         Launch.Outcome result = docker.docker("run", "--rm", "--network=none", "result", "cat", "/all.txt")
                 .run()
                 .requires(0);
-        assertEquals("ONE\ntwo\n", result.out());
+        assertEquals(made, result.out());
         return cached(said);
     }
 
@@ -128,6 +144,30 @@ final class BuildKitIT {
 
         assertEquals(index.substring(index.indexOf('@')), back.substring(back.indexOf('@')));
         assertEquals(STEPS, cachedFrom("back"));
+    }
+
+    @Test
+    void build_ofTwoBranchesFromTheirMergedInlineCaches_hasEveryStepOfBothCached() throws Exception {
+        Path branch = project("branch", "three\n");
+        docker.forget();
+        assertEquals(List.of(), cached(push(branch, "branch")));
+        String inline = site.uncounted(REPOSITORY + ":inline");
+        String branchInline = site.uncounted(REPOSITORY + ":branch");
+        String merged = "type=registry,image-manifest=false,ref=" + site.uncounted(REPOSITORY + ":merged");
+
+        program("merge", inline, branchInline, "--to", merged);
+
+        assertEquals(STEPS, cachedFrom("merged"));
+        assertEquals(STEPS, cachedFrom("merged", branch, "ONE\nthree\n"));
+        // Neither has what the other one made last.
+        assertEquals(STEPS.subList(0, 2), cachedFrom("branch"));
+
+        // The same where the second one comes to what stands there.
+        String added = "type=registry,image-manifest=false,ref=" + site.uncounted(REPOSITORY + ":added");
+        program("copy", branchInline, added, "--form=index");
+        program("merge", inline, "--to", added, "--on-conflict=merge");
+        assertEquals(STEPS, cachedFrom("added"));
+        assertEquals(STEPS, cachedFrom("added", branch, "ONE\nthree\n"));
     }
 
     @Test
