@@ -6,7 +6,6 @@ import dev.cachetool.oci.MediaTypes;
 import dev.cachetool.remotecache.ArtifactForm;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Who is to keep a cache, or to read it, and does not take every form. What is known of each, and from where, stands in
@@ -68,7 +67,9 @@ public enum Audience {
             case BUILDKIT_0_11 ->
                 manifest
                         ? List.of(finding(
-                                cache, Kind.UNSEEN, "the image-manifest form gives no error and no hit; write: " + TO_INDEX))
+                                cache,
+                                Kind.UNSEEN,
+                                "the image-manifest form gives no error and no hit; write: " + TO_INDEX))
                         : List.of();
             case DOCKER_20_10 -> {
                 if (manifest) {
@@ -81,8 +82,8 @@ public enum Audience {
                 long zstd = cache.parts().stream()
                         .flatMap(part -> part.layers().stream())
                         .map(Descriptor::mediaType)
-                        .filter(type -> type.equals(MediaTypes.OCI_LAYER_ZSTD)
-                                || type.equals(MediaTypes.DOCKER_LAYER_ZSTD))
+                        .filter(type ->
+                                type.equals(MediaTypes.OCI_LAYER_ZSTD) || type.equals(MediaTypes.DOCKER_LAYER_ZSTD))
                         .count();
                 yield zstd == 0
                         ? List.of()
@@ -95,7 +96,6 @@ public enum Audience {
     }
 
     private Finding finding(RawCache cache, Kind kind, String what) {
-        return new Finding(
-                kind, "manifest", cache.manifest().map(manifest -> manifest.digest()), word + ": " + what);
+        return new Finding(kind, "manifest", cache.manifest().map(manifest -> manifest.digest()), word + ": " + what);
     }
 }

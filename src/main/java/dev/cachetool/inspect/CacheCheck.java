@@ -104,8 +104,7 @@ public final class CacheCheck {
         CacheConfig config;
         try {
             config = inline
-                    ? new CacheConfig(
-                            part.inline().get(), CacheConfig.parseAllRecords(bytes, part.name(), wrong::add))
+                    ? new CacheConfig(part.inline().get(), CacheConfig.parseAllRecords(bytes, part.name(), wrong::add))
                     : CacheConfig.parseAll(bytes, part.name(), wrong::add);
         } catch (JsonException e) {
             findings.add(malformed(part, e));
@@ -148,10 +147,14 @@ public final class CacheCheck {
         Set<Digest> seen = new HashSet<>();
         for (Descriptor layer : layers) {
             Descriptor known = blobs.putIfAbsent(layer.digest(), layer);
-            if (known != null && (known.size() != layer.size() || !known.diffId().equals(layer.diffId()))) {
-                add(Kind.LAYER_TWICE, layer, known.size() + " and " + layer.size() + " bytes, diffIDs "
-                        + known.annotations().getOrDefault(Annotations.UNCOMPRESSED, "none") + " and "
-                        + layer.annotations().getOrDefault(Annotations.UNCOMPRESSED, "none"));
+            if (known != null
+                    && (known.size() != layer.size() || !known.diffId().equals(layer.diffId()))) {
+                add(
+                        Kind.LAYER_TWICE,
+                        layer,
+                        known.size() + " and " + layer.size() + " bytes, diffIDs "
+                                + known.annotations().getOrDefault(Annotations.UNCOMPRESSED, "none") + " and "
+                                + layer.annotations().getOrDefault(Annotations.UNCOMPRESSED, "none"));
             }
             if (seen.add(layer.digest())) {
                 layer(layer);
@@ -277,11 +280,14 @@ public final class CacheCheck {
         }
         if (e instanceof BadLayerException bad) {
             return Optional.of(new Finding(
-                    Kind.LAYER_UNREADABLE, object, Optional.of(blob.digest()), String.valueOf(bad.getCause().getMessage())));
+                    Kind.LAYER_UNREADABLE,
+                    object,
+                    Optional.of(blob.digest()),
+                    String.valueOf(bad.getCause().getMessage())));
         }
         if (e instanceof BlobTooLargeException large) {
-            return Optional.of(new Finding(
-                    Kind.CONFIG_TOO_LARGE, object, Optional.of(blob.digest()), bytes(large.size())));
+            return Optional.of(
+                    new Finding(Kind.CONFIG_TOO_LARGE, object, Optional.of(blob.digest()), bytes(large.size())));
         }
         return Optional.empty();
     }
@@ -311,7 +317,6 @@ public final class CacheCheck {
 
     /** An entry that cannot be unpacked. */
     public static Finding unsafe(UnsafeEntryException e) {
-        return new Finding(
-                Kind.ENTRY_UNSAFE, "layer", Optional.of(e.layer()), "\"" + e.entry() + "\": " + e.reason());
+        return new Finding(Kind.ENTRY_UNSAFE, "layer", Optional.of(e.layer()), "\"" + e.entry() + "\": " + e.reason());
     }
 }

@@ -1,6 +1,7 @@
 package dev.cachetool.inspect;
 
 import dev.cachetool.digest.Digest;
+import dev.cachetool.inspect.Finding.Kind;
 import dev.cachetool.oci.Descriptor;
 import dev.cachetool.remotecache.CacheChains;
 import dev.cachetool.remotecache.CacheConfig;
@@ -9,7 +10,6 @@ import dev.cachetool.remotecache.CacheConfig.ConfigRecord;
 import dev.cachetool.remotecache.CacheConfig.LayerResult;
 import dev.cachetool.remotecache.ChainRecord.ChainLink;
 import dev.cachetool.remotecache.InvalidCacheConfigException;
-import dev.cachetool.inspect.Finding.Kind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -84,9 +84,13 @@ final class ConfigCheck {
         }
         loops();
         if (!results && !refused) {
-            add(Kind.NOTHING_TO_LOAD, "cache config", Optional.empty(), config.records().isEmpty()
-                    ? "it has no record"
-                    : "none of its " + config.records().size() + " records has one");
+            add(
+                    Kind.NOTHING_TO_LOAD,
+                    "cache config",
+                    Optional.empty(),
+                    config.records().isEmpty()
+                            ? "it has no record"
+                            : "none of its " + config.records().size() + " records has one");
         }
         if (!refused) {
             unreachable();
@@ -106,7 +110,10 @@ final class ConfigCheck {
      */
     List<List<Descriptor>> stacks() {
         BitSet below = new BitSet();
-        used.stream().map(layer -> config.layers().get(layer).parent()).filter(parent -> parent >= 0).forEach(below::set);
+        used.stream()
+                .map(layer -> config.layers().get(layer).parent())
+                .filter(parent -> parent >= 0)
+                .forEach(below::set);
         List<List<Descriptor>> stacks = new ArrayList<>();
         used.stream().filter(layer -> !below.get(layer)).forEach(top -> {
             List<Descriptor> stack = new ArrayList<>();
@@ -135,7 +142,11 @@ final class ConfigCheck {
     }
 
     private void addRecord(Kind kind, int record, String what) {
-        add(kind, "record " + record, Digest.tryParse(config.records().get(record).digest()), what);
+        add(
+                kind,
+                "record " + record,
+                Digest.tryParse(config.records().get(record).digest()),
+                what);
     }
 
     private void refuse(Kind kind, int record, String what) {
@@ -185,7 +196,9 @@ final class ConfigCheck {
             }
             Way way = way(top);
             if (way == Way.WHOLE) {
-                for (int layer = top; layer >= 0 && !used.get(layer); layer = config.layers().get(layer).parent()) {
+                for (int layer = top;
+                        layer >= 0 && !used.get(layer);
+                        layer = config.layers().get(layer).parent()) {
                     used.set(layer);
                 }
             } else {
@@ -230,8 +243,8 @@ final class ConfigCheck {
                 refuse(
                         Kind.PARENT_OUT_OF_RANGE,
                         record,
-                        "layer " + layer + " is on layer " + config.layers().get(layer).parent() + ", there are "
-                                + ways.length);
+                        "layer " + layer + " is on layer "
+                                + config.layers().get(layer).parent() + ", there are " + ways.length);
         }
     }
 
@@ -279,7 +292,8 @@ final class ConfigCheck {
         Map<String, BitSet> unused = new LinkedHashMap<>();
         for (int layer = 0; layer < ways.length; layer++) {
             if (!used.get(layer) && !inline) {
-                unused.computeIfAbsent(config.layers().get(layer).blob(), blob -> new BitSet()).set(layer);
+                unused.computeIfAbsent(config.layers().get(layer).blob(), blob -> new BitSet())
+                        .set(layer);
             }
         }
         if (refused) {
@@ -287,8 +301,8 @@ final class ConfigCheck {
         }
         unused.forEach((blob, indexes) -> indexes.stream()
                 .filter(layer -> ways[layer] == Way.UNKNOWN)
-                .forEach(layer -> add(
-                        Kind.LAYER_UNUSED, "layer " + layer, Digest.tryParse(blob), unusedBecause(layer))));
+                .forEach(layer ->
+                        add(Kind.LAYER_UNUSED, "layer " + layer, Digest.tryParse(blob), unusedBecause(layer))));
         if (!inline) {
             java.util.Set<String> named = new java.util.HashSet<>();
             config.layers().forEach(layer -> named.add(layer.blob()));
@@ -380,10 +394,7 @@ final class ConfigCheck {
             if (loop.size() > 8) {
                 way.append("… on ");
             }
-            refuse(
-                    Kind.LOOP,
-                    at,
-                    loop.size() == 1 ? "it links to itself" : "it stands on itself: " + way.append(at));
+            refuse(Kind.LOOP, at, loop.size() == 1 ? "it links to itself" : "it stands on itself: " + way.append(at));
         }
     }
 

@@ -67,15 +67,9 @@ public record Finding(Kind kind, String object, Optional<Digest> digest, String 
         RESULT_OUT_OF_RANGE(
                 Severity.ERROR, "a result of a layer that is not there", NOTHING + ": \"invalid layer index\"", EXPORT),
         LAYER_LOOP(
-                Severity.ERROR,
-                "a result whose layers are in a loop",
-                NOTHING + ": \"invalid looping layer\"",
-                EXPORT),
+                Severity.ERROR, "a result whose layers are in a loop", NOTHING + ": \"invalid looping layer\"", EXPORT),
         PARENT_OUT_OF_RANGE(
-                Severity.ERROR,
-                "a layer on a layer that is not there",
-                NOTHING + ": \"invalid layer index\"",
-                EXPORT),
+                Severity.ERROR, "a layer on a layer that is not there", NOTHING + ": \"invalid layer index\"", EXPORT),
         IMAGE_MISMATCH(
                 Severity.ERROR,
                 "an image with more layers than diffIDs, or fewer",
@@ -84,12 +78,12 @@ public record Finding(Kind kind, String object, Optional<Digest> digest, String 
         DIGEST_MISSING(
                 Severity.ERROR,
                 "a record without a digest",
-                "0.32.2: it and what stands on it are never found; 0.19.0 and 0.11.6: " + NOTHING + ", \"invalid loop\"",
+                "0.32.2: it and what stands on it are never found; 0.19.0 and 0.11.6: " + NOTHING
+                        + ", \"invalid loop\"",
                 REWRITE),
         DIGEST_MALFORMED(
                 Severity.ERROR, "a record whose digest is none", "it and what stands on it are never found", REWRITE),
-        RECORD_UNREACHABLE(
-                Severity.ERROR, "a record that no root leads to", "it is never found", REWRITE),
+        RECORD_UNREACHABLE(Severity.ERROR, "a record that no root leads to", "it is never found", REWRITE),
         BLOB_MISSING(Severity.ERROR, "a blob that is not there", BUILD_FAILS + " (\"not found\")", AGAIN),
         BLOB_SIZE(Severity.ERROR, "a blob of another size", BUILD_FAILS + " (\"unexpected EOF\")", AGAIN),
         BLOB_DIGEST(Severity.ERROR, "a blob with other bytes", BUILD_FAILS + " (\"unexpected commit digest\")", AGAIN),
@@ -104,8 +98,7 @@ public record Finding(Kind kind, String object, Optional<Digest> digest, String 
                 "a layer with an entry that leads out, or cannot stand where it says",
                 "what comes of it depends on its snapshotter; cachetool import refuses the layer",
                 EXPORT),
-        RESULT_UNLISTED(
-                Severity.ERROR, "a result whose layer the manifest does not list", RESULT_LOST, EXPORT),
+        RESULT_UNLISTED(Severity.ERROR, "a result whose layer the manifest does not list", RESULT_LOST, EXPORT),
         LAYER_DIGEST_MALFORMED(Severity.ERROR, "a result whose layer has no digest", RESULT_LOST, EXPORT),
         DIFF_ID_MISSING(
                 Severity.ERROR,
@@ -131,7 +124,10 @@ public record Finding(Kind kind, String object, Optional<Digest> digest, String 
                 REWRITE),
         NOTHING_TO_LOAD(Severity.WARNING, "a cache without a result", "it is read, and nothing hits", EXPORT),
         CONFIG_ODD(
-                Severity.WARNING, "a config that not every program reads alike", "of two equal keys the last counts", REWRITE),
+                Severity.WARNING,
+                "a config that not every program reads alike",
+                "of two equal keys the last counts",
+                REWRITE),
         RECORD_RANDOM(Severity.WARNING, "a record that never repeats", "it is left out", REWRITE),
         DUPLICATE(Severity.WARNING, "records that are the same key", "they are united", REWRITE),
         RESULT_AHEAD(
@@ -144,8 +140,7 @@ public record Finding(Kind kind, String object, Optional<Digest> digest, String 
                 "a layer that tells where it was pulled from (containerd.io/distribution.source)",
                 "the names of other repositories are published with it",
                 REWRITE),
-        LAYER_UNUSED(
-                Severity.WARNING, "a layer that no result has", "it is kept, and never loaded", REWRITE),
+        LAYER_UNUSED(Severity.WARNING, "a layer that no result has", "it is kept, and never loaded", REWRITE),
         NOTES_UNREADABLE(
                 Severity.WARNING,
                 "notes that cannot be read",

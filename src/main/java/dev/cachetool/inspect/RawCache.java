@@ -38,10 +38,7 @@ public record RawCache(
      * @param inline of an inline cache, the image's layers as a config lists them
      */
     public record Part(
-            String name,
-            Optional<byte[]> bytes,
-            List<Descriptor> layers,
-            Optional<List<CacheConfig.Layer>> inline) {
+            String name, Optional<byte[]> bytes, List<Descriptor> layers, Optional<List<CacheConfig.Layer>> inline) {
         public Part {
             layers = List.copyOf(layers);
             inline = inline.map(List::copyOf);

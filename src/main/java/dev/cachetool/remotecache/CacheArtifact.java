@@ -170,7 +170,9 @@ public record CacheArtifact(
                 configs.add(new CacheConfig(
                         inline.get().layers(),
                         CacheConfig.parseRecords(inline.get().records(), source.name() + " (inline cache)")));
-                inline.get().descriptors().forEach(layer -> layers.putIfAbsent(layer.digest().toString(), layer));
+                inline.get()
+                        .descriptors()
+                        .forEach(layer -> layers.putIfAbsent(layer.digest().toString(), layer));
                 bytes += inline.get().records().length;
             }
         }

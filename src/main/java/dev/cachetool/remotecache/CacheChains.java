@@ -21,8 +21,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Collects the records of a cache, from an export, from configs that were read, or both, in any order in which sources
@@ -199,8 +199,9 @@ public final class CacheChains implements CacheExporterTarget {
             records.add(new ConfigRecord(each.digest(), List.of(), List.of(), each.inputs()));
         }
         CacheChains chains = new CacheChains();
-        @Nullable Item[] read = chains.new ConfigReader(
-                        new CacheConfig(List.of(), records), place, Map.of(), new InMemoryContentStore())
+        @Nullable
+        Item[] read = chains
+                .new ConfigReader(new CacheConfig(List.of(), records), place, Map.of(), new InMemoryContentStore())
                 .run();
         int[] recordOfItem = KeyUnion.of(chains.items, chains.selectors).recordOfItem();
         int[] firsts = new int[recordOfItem.length];
@@ -236,7 +237,8 @@ public final class CacheChains implements CacheExporterTarget {
         }
 
         /** Adds the records; gives what each became, null for a random one. */
-        @Nullable Item[] run() throws InvalidCacheConfigException {
+        @Nullable
+        Item[] run() throws InvalidCacheConfigException {
             Deque<int[]> stack = new ArrayDeque<>();
             for (int start = 0; start < read.length; start++) {
                 if (done.get(start)) {

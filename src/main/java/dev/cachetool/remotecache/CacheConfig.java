@@ -75,8 +75,7 @@ public record CacheConfig(List<Layer> layers, List<ConfigRecord> records) {
      * @param wrong is told of each such value
      * @throws JsonException if it is no JSON
      */
-    public static CacheConfig parseAll(byte[] bytes, String place, Consumer<JsonException> wrong)
-            throws JsonException {
+    public static CacheConfig parseAll(byte[] bytes, String place, Consumer<JsonException> wrong) throws JsonException {
         return parse(bytes, place, wrong::accept);
     }
 

@@ -100,8 +100,7 @@ public record CacheListing(
                 .equals(MediaTypes.CACHE_CONFIG);
     }
 
-    private static CacheListing ofEntries(
-            ArtifactForm form, boolean oci, Descriptor config, List<Descriptor> entries) {
+    private static CacheListing ofEntries(ArtifactForm form, boolean oci, Descriptor config, List<Descriptor> entries) {
         List<Descriptor> layers = new ArrayList<>();
         Optional<Descriptor> notes = Optional.empty();
         for (Descriptor entry : entries) {
@@ -127,8 +126,8 @@ public record CacheListing(
                 missing.add(entry);
                 continue;
             }
-            Image image = new Image(
-                    child.get(), ImageManifest.parse(child.get().bytes(), source.name() + " (manifest)"));
+            Image image =
+                    new Image(child.get(), ImageManifest.parse(child.get().bytes(), source.name() + " (manifest)"));
             images.add(image);
             layers.addAll(image.image().layers());
         }

@@ -18,8 +18,7 @@ import java.util.Optional;
  * @param descriptors the image's layers, with diffIDs and times from the image's config
  * @param diffIds how many diffIDs that config has; BuildKit reads nothing where they are not as many as layers
  */
-public record InlineCache(
-        byte[] records, List<CacheConfig.Layer> layers, List<Descriptor> descriptors, int diffIds) {
+public record InlineCache(byte[] records, List<CacheConfig.Layer> layers, List<Descriptor> descriptors, int diffIds) {
     public InlineCache {
         layers = List.copyOf(layers);
         descriptors = List.copyOf(descriptors);
@@ -32,8 +31,7 @@ public record InlineCache(
      * @param place where it is, for errors
      * @throws JsonException if it is malformed
      */
-    public static Optional<InlineCache> of(CacheListing.Image image, byte[] config, String place)
-            throws JsonException {
+    public static Optional<InlineCache> of(CacheListing.Image image, byte[] config, String place) throws JsonException {
         ImageConfig parsed = ImageConfig.parse(config, place);
         if (parsed.inlineCacheRecords().isEmpty()) {
             return Optional.empty();

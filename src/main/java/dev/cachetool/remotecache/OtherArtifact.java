@@ -52,8 +52,10 @@ record OtherArtifact(String what, String next) {
         }
         if (image.isRunnable()) {
             return new OtherArtifact(
-                    "a runnable image" + platform(source, image.image().config()).map(p -> " " + p).orElse("")
-                            + " without an inline cache",
+                    "a runnable image"
+                            + platform(source, image.image().config())
+                                    .map(p -> " " + p)
+                                    .orElse("") + " without an inline cache",
                     INLINE);
         }
         String type = image.image().artifactType().isEmpty()
@@ -87,7 +89,8 @@ record OtherArtifact(String what, String next) {
             return new OtherArtifact(
                     indexes == 0
                             ? "an index that lists neither a cache config nor an image"
-                            : "an index of " + counted(indexes, "index", "indexes") + ", which BuildKit writes for no cache",
+                            : "an index of " + counted(indexes, "index", "indexes")
+                                    + ", which BuildKit writes for no cache",
                     MAKE);
         }
         String names = platforms.isEmpty()
@@ -106,7 +109,8 @@ record OtherArtifact(String what, String next) {
     }
 
     private static Optional<String> known(ImageManifest image) {
-        List<String> types = new ArrayList<>(List.of(image.artifactType(), image.config().mediaType()));
+        List<String> types =
+                new ArrayList<>(List.of(image.artifactType(), image.config().mediaType()));
         image.layers().stream().limit(1).map(Descriptor::mediaType).forEach(types::add);
         for (String type : types) {
             for (Map.Entry<String, String> each : KNOWN.entrySet()) {

@@ -58,8 +58,7 @@ final class ConcurrentExportsTest {
         }
 
         WholeTool.Run export(String place) {
-            return tool.run(
-                    "export", graph(), "--from-workspace", "--mode=max", "--to", place, "--on-conflict=merge");
+            return tool.run("export", graph(), "--from-workspace", "--mode=max", "--to", place, "--on-conflict=merge");
         }
 
         boolean isThere(String place) {

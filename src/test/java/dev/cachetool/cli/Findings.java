@@ -13,9 +13,10 @@ final class Findings {
     /** Kind and object of each, in order. */
     static List<String> of(WholeTool.Run run) throws IOException {
         List<String> findings = new ArrayList<>();
-        for (JsonValue each : JsonDocument.strict(run.bytes(), "answer").require("findings").asArray()) {
-            findings.add(
-                    each.require("kind").asString() + " " + each.require("object").asString());
+        for (JsonValue each :
+                JsonDocument.strict(run.bytes(), "answer").require("findings").asArray()) {
+            findings.add(each.require("kind").asString() + " "
+                    + each.require("object").asString());
         }
         return findings;
     }

@@ -84,8 +84,9 @@ final class NonsenseTest {
                 case INDEX -> {
                     List<Descriptor> images = new ArrayList<>();
                     for (String architecture : List.of("amd64", "arm64", "s390x")) {
-                        Descriptor manifest =
-                                layout.blob(MediaTypes.OCI_MANIFEST, image(layout, architecture).toBytes());
+                        Descriptor manifest = layout.blob(
+                                MediaTypes.OCI_MANIFEST,
+                                image(layout, architecture).toBytes());
                         images.add(new Descriptor(
                                 manifest.mediaType(),
                                 manifest.digest(),
@@ -93,14 +94,14 @@ final class NonsenseTest {
                                 Map.of(),
                                 Optional.of(new Platform("linux", architecture, ""))));
                     }
-                    layout.tag(
-                            MediaTypes.OCI_INDEX, new ImageIndex(MediaTypes.OCI_INDEX, images, Map.of()).toBytes());
+                    layout.tag(MediaTypes.OCI_INDEX, new ImageIndex(MediaTypes.OCI_INDEX, images, Map.of()).toBytes());
                 }
                 case EMPTY_INDEX ->
                     layout.tag(
-                            MediaTypes.OCI_INDEX,
-                            new ImageIndex(MediaTypes.OCI_INDEX, List.of(), Map.of()).toBytes());
-                case HELM -> layout.config("application/vnd.cncf.helm.config.v1+json", bytes("{\"name\":\"x\"}")).manifest();
+                            MediaTypes.OCI_INDEX, new ImageIndex(MediaTypes.OCI_INDEX, List.of(), Map.of()).toBytes());
+                case HELM ->
+                    layout.config("application/vnd.cncf.helm.config.v1+json", bytes("{\"name\":\"x\"}"))
+                            .manifest();
                 case ARTIFACT -> {
                     Descriptor empty = layout.blob("application/vnd.oci.empty.v1+json", bytes("{}"));
                     tag(
@@ -153,7 +154,8 @@ final class NonsenseTest {
                 case TAR -> {
                     Tar tar = new Tar();
                     try (Stream<Path> files = Files.walk(directory)) {
-                        for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+                        for (Path file :
+                                files.filter(Files::isRegularFile).sorted().toList()) {
                             tar.file(directory.relativize(file).toString(), Files.readString(file));
                         }
                     }
@@ -179,7 +181,8 @@ final class NonsenseTest {
                     for (String type : List.of(MediaTypes.OCI_MANIFEST, MediaTypes.OCI_INDEX)) {
                         if (text.startsWith("{\"schemaVersion\":2,\"mediaType\":\"" + type + "\"")) {
                             registry.addManifest(repository, digest, type, bytes);
-                            if (Files.readString(directory.resolve("index.json")).contains(digest)) {
+                            if (Files.readString(directory.resolve("index.json"))
+                                    .contains(digest)) {
                                 registry.addManifest(repository, "latest", type, bytes);
                             }
                             break;
@@ -249,8 +252,7 @@ final class NonsenseTest {
                 assertTrue(run.out().contains("line 1, column 14"), message);
                 continue;
             }
-            assertEquals(
-                    nonsense == Nonsense.NOTHING ? ExitCode.NOT_FOUND : ExitCode.INTEGRITY, run.code(), message);
+            assertEquals(nonsense == Nonsense.NOTHING ? ExitCode.NOT_FOUND : ExitCode.INTEGRITY, run.code(), message);
             assertTrue(run.err().startsWith("cachetool: "), message);
             assertTrue(run.err().contains(place), message);
             assertTrue(run.err().contains(nonsense.found), message);

@@ -97,12 +97,15 @@ final class VerifyGoldenTest {
 
         assertEquals("", run.err());
         Approved.in("verify")
-                .hold(cache.name() + ".txt", run.out().replace(cache.golden().folder().toString(), "CACHE"));
+                .hold(
+                        cache.name() + ".txt",
+                        run.out().replace(cache.golden().folder().toString(), "CACHE"));
     }
 
     @Test
     void approved_outputs_areThoseOfRealCaches() throws IOException {
-        Approved.in("verify").requireOnly(ownCaches().map(each -> each.name() + ".txt").toList());
+        Approved.in("verify")
+                .requireOnly(ownCaches().map(each -> each.name() + ".txt").toList());
     }
 
     @ParameterizedTest
@@ -150,8 +153,7 @@ final class VerifyGoldenTest {
     @ParameterizedTest
     @MethodSource("bad")
     void verify_ofABareConfig_isNotFineWhereBuildKitRefusesIt(GoldenCase golden) throws IOException {
-        WholeTool.Run run =
-                tool.run("verify", "config:" + golden.folder().resolve("config.json"), "--format=json");
+        WholeTool.Run run = tool.run("verify", "config:" + golden.folder().resolve("config.json"), "--format=json");
 
         boolean accepted = JsonDocument.asGoReads(golden.bytes("expect.json"), "expect.json")
                 .require("accepted")

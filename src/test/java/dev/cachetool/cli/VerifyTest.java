@@ -75,7 +75,9 @@ final class VerifyTest {
         WholeTool.Run run = tool.run(words);
         JsonValue summary = JsonDocument.strict(run.bytes(), "answer").require("summary");
         assertEquals(
-                summary.require("errors").asLong() == 0 ? ExitCode.DONE : ExitCode.ANSWER_NO, run.code(), run::toString);
+                summary.require("errors").asLong() == 0 ? ExitCode.DONE : ExitCode.ANSWER_NO,
+                run.code(),
+                run::toString);
         return Findings.of(run);
     }
 
@@ -122,8 +124,10 @@ final class VerifyTest {
                 + "{\"digest\":\"random:x\"},{\"digest\":\"" + digest("y") + "\",\"inputs\":[[{\"link\":4}]],"
                 + "\"layers\":[{\"layer\":1,\"createdAt\":\"2027-01-01T00:00:00Z\"}]}]";
 
-        List<String> found = found(
-                layout.list(lost).list(naked).config(config(records, lost, naked)).manifest());
+        List<String> found = found(layout.list(lost)
+                .list(naked)
+                .config(config(records, lost, naked))
+                .manifest());
 
         assertEquals(
                 List.of(
@@ -208,7 +212,8 @@ final class VerifyTest {
 
     @Test
     void verify_deep_judgesEntriesByTheWholeStack() throws IOException {
-        Descriptor base = layout.layer(new Tar().file("file", "x").symlink("up", "..").end());
+        Descriptor base =
+                layout.layer(new Tar().file("file", "x").symlink("up", "..").end());
         Descriptor good = layout.layer(new Tar().hardLink("other", "file").end());
         Descriptor bad = layout.layer(
                 new Tar().file("up/evil", "x").file("file/below", "x").end());
@@ -220,8 +225,7 @@ final class VerifyTest {
                         .reduce((a, b) -> a + "," + b)
                         .orElseThrow()
                 + "]}";
-        String spec =
-                layout.list(base).list(good).list(bad).config(config).manifest();
+        String spec = layout.list(base).list(good).list(bad).config(config).manifest();
 
         WholeTool.Run run = tool.run("verify", spec, "--deep").requires(ExitCode.ANSWER_NO);
 
@@ -276,8 +280,8 @@ final class VerifyTest {
 
     @Test
     void verify_ofWhatTheManifestSaysOfLayers_findsWhatIsOdd() throws IOException {
-        Descriptor told = layout.layer(tar("a"))
-                .withAnnotation(Annotations.DISTRIBUTION_SOURCE + "example.com", "secret/base");
+        Descriptor told =
+                layout.layer(tar("a")).withAnnotation(Annotations.DISTRIBUTION_SOURCE + "example.com", "secret/base");
         Descriptor other = layout.layer(tar("b")).withMediaType("application/octet-stream");
         Descriptor wrong = layout.layer(tar("c")).withAnnotation(Annotations.UNCOMPRESSED, "none");
         Descriptor unused = layout.layer(tar("d"));
@@ -350,8 +354,7 @@ final class VerifyTest {
     void verify_ofAnInlineCache_judgesItToo() throws IOException {
         byte[] tar = tar("a");
         Descriptor layer = layout.blob(MediaTypes.OCI_LAYER, tar);
-        String records = Base64.getEncoder()
-                .encodeToString(records("5").getBytes(StandardCharsets.UTF_8));
+        String records = Base64.getEncoder().encodeToString(records("5").getBytes(StandardCharsets.UTF_8));
         String image = "{\"os\":\"linux\",\"architecture\":\"amd64\",\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[\""
                 + Digest.sha256(tar) + "\",\"" + Digest.sha256(tar) + "\"]},\"moby.buildkit.cache.v0\":\"" + records
                 + "\"}";
@@ -368,7 +371,8 @@ final class VerifyTest {
         Descriptor layer = layout.layer(tar("a"));
         String good = layout.list(layer).config(config(records("0"), layer)).manifest();
 
-        WholeTool.Run run = tool.run("verify", "oci:" + folder.resolve("none"), good).requires(ExitCode.NOT_FOUND);
+        WholeTool.Run run =
+                tool.run("verify", "oci:" + folder.resolve("none"), good).requires(ExitCode.NOT_FOUND);
 
         assertTrue(run.out().startsWith(folder.resolve("none") + " could not be verified\n"), run.out());
         assertTrue(run.out().endsWith("1 of 2 caches fine\n"), run.out());
@@ -386,9 +390,19 @@ final class VerifyTest {
         WholeTool.Run verbose = tool.run("verify", spec, "--verbose").requires(ExitCode.ANSWER_NO);
 
         assertTrue(run.out().contains("  and 2 more (all of them: --verbose)\n"), run.out());
-        assertEquals(36, verbose.out().lines().filter(line -> line.startsWith("  layer ") || line.startsWith("  blob "))
-                .count(), verbose.out());
-        assertTrue(run.out().lines().allMatch(line -> line.length() <= 80 || line.startsWith("    cachetool ")
-                || line.startsWith(folder.toString())), run.out());
+        assertEquals(
+                36,
+                verbose.out()
+                        .lines()
+                        .filter(line -> line.startsWith("  layer ") || line.startsWith("  blob "))
+                        .count(),
+                verbose.out());
+        assertTrue(
+                run.out()
+                        .lines()
+                        .allMatch(line -> line.length() <= 80
+                                || line.startsWith("    cachetool ")
+                                || line.startsWith(folder.toString())),
+                run.out());
     }
 }

@@ -6,7 +6,6 @@ import dev.cachetool.cli.output.Answer;
 import dev.cachetool.cli.output.Console;
 import dev.cachetool.cli.output.ExitCode;
 import dev.cachetool.cli.output.Problem;
-import dev.cachetool.cli.output.SourceRow;
 import dev.cachetool.inspect.Audience;
 import dev.cachetool.inspect.Finding.Severity;
 import java.io.IOException;
@@ -50,7 +49,8 @@ final class VerifyCommand implements Command {
 
         Map<String, Long> figures = new LinkedHashMap<>();
         figures.put("sources", (long) answer.caches().size());
-        figures.put("records", answer.caches().stream().mapToLong(Verdict::records).sum());
+        figures.put(
+                "records", answer.caches().stream().mapToLong(Verdict::records).sum());
         figures.put("blobs", answer.caches().stream().mapToLong(Verdict::blobs).sum());
         figures.put("bytes", answer.caches().stream().mapToLong(Verdict::bytes).sum());
         figures.put("errors", answer.count(Severity.ERROR));
@@ -58,7 +58,9 @@ final class VerifyCommand implements Command {
         context.answers()
                 .write(
                         Answer.of("verify")
-                                .sources(answer.caches().stream().map(Verdict::source).toList())
+                                .sources(answer.caches().stream()
+                                        .map(Verdict::source)
+                                        .toList())
                                 .section("findings", new FindingsWriter(answer))
                                 .summary(figures),
                         () -> new VerifyText(answer, options, context.console()).print());

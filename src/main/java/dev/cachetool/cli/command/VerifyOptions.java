@@ -15,8 +15,7 @@ import java.util.List;
  * @param now against which times are in the future
  * @param access how registries are reached
  */
-public record VerifyOptions(
-        List<Place> places, boolean deep, List<Audience> audiences, Instant now, Access access) {
+public record VerifyOptions(List<Place> places, boolean deep, List<Audience> audiences, Instant now, Access access) {
     public VerifyOptions {
         places = List.copyOf(places);
         audiences = List.copyOf(audiences);

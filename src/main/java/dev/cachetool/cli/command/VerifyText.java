@@ -8,9 +8,9 @@ import dev.cachetool.cli.output.Wrapped;
 import dev.cachetool.inspect.Finding;
 import dev.cachetool.inspect.Finding.Severity;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.ArrayList;
 import java.util.Map;
 
 /** Prints what is wrong with caches: what is alike together, the worst first. */
@@ -64,15 +64,14 @@ final class VerifyText {
                 + (warnings == 0 ? "" : counted(warnings, Severity.WARNING));
         line(name + (errors > 0 ? " is not fine: " : warnings > 0 ? " is fine, with " : " is fine") + problems);
         Map<Finding.Kind, List<Finding>> kinds = new EnumMap<>(Finding.Kind.class);
-        verdict.findings().forEach(finding ->
-                kinds.computeIfAbsent(finding.kind(), kind -> new ArrayList<>()).add(finding));
+        verdict.findings()
+                .forEach(finding -> kinds.computeIfAbsent(finding.kind(), kind -> new ArrayList<>())
+                        .add(finding));
         for (Map.Entry<Finding.Kind, List<Finding>> entry : kinds.entrySet()) {
             print(entry.getKey(), entry.getValue(), verdict.source().place().spec());
         }
         line(Figures.count(verdict.records(), "record") + ", " + Figures.count(verdict.blobs(), "layer") + " "
-                + (options.deep()
-                        ? "read (" + Figures.size(verdict.bytes()) + ")"
-                        : "looked for (--deep reads them)")
+                + (options.deep() ? "read (" + Figures.size(verdict.bytes()) + ")" : "looked for (--deep reads them)")
                 + ": " + (problems.isEmpty() ? "nothing is wrong" : problems));
     }
 

@@ -1,11 +1,13 @@
 package dev.cachetool.cli.service;
 
+import dev.cachetool.cli.command.CommandFailedException;
 import dev.cachetool.cli.command.MergeOptions;
 import dev.cachetool.cli.command.NoSuchCacheException;
 import dev.cachetool.cli.command.PublishAnswer;
 import dev.cachetool.cli.command.Services;
 import dev.cachetool.cli.options.LayerCompression;
 import dev.cachetool.cli.options.TargetSpec;
+import dev.cachetool.cli.output.ExitCode;
 import dev.cachetool.cli.output.Reporter;
 import dev.cachetool.cli.output.SourceRow;
 import dev.cachetool.content.BlobSpool;
@@ -13,6 +15,7 @@ import dev.cachetool.content.LayerConverter;
 import dev.cachetool.content.Source;
 import dev.cachetool.content.TemporaryDirectory;
 import dev.cachetool.oci.MediaTypes;
+import dev.cachetool.remotecache.ArtifactForm;
 import dev.cachetool.remotecache.CacheUnion;
 import dev.cachetool.remotecache.NotedChains;
 import dev.cachetool.remotecache.Offer;
@@ -20,6 +23,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -43,6 +47,7 @@ public final class MergeService implements Services.Merger {
         long begin = System.nanoTime();
         try (TemporaryDirectory folder = TemporaryDirectory.create(Places.requireTemporary(temporary), "merge");
                 Sources sources = open(options, folder.path(), reporter)) {
+            requireNoImageIsReplaced(sources.all(), options.targets());
             sources.all().forEach(source -> source.warnOfMissingDiffIds(reporter));
             NotedChains union = CacheUnion.of(sources.all().stream()
                     .map(source ->
@@ -91,6 +96,22 @@ public final class MergeService implements Services.Merger {
                     "none of the sources is there");
         }
         return sources;
+    }
+
+    /** A cache that is inside an image cannot be written back to its tag: the image would be gone. */
+    private static void requireNoImageIsReplaced(List<OpenSource> sources, List<TargetSpec> targets) {
+        for (OpenSource source : sources) {
+            boolean isTarget = targets.stream()
+                    .anyMatch(target ->
+                            target.place().spec().equals(source.place().spec()));
+            if (isTarget && source.artifact().form() == ArtifactForm.INLINE) {
+                throw new CommandFailedException(
+                        ExitCode.USAGE,
+                        "could not merge into " + source.place().name()
+                                + ": it is an image with a cache inside, which would be gone\n"
+                                + "write the union at another tag");
+            }
+        }
     }
 
     /** What compresses layers as the target's SPEC asks; empty where it asks for nothing. */

@@ -129,7 +129,9 @@ public final class Places {
         }
         List<Digest> untagged = source.untagged();
         if (untagged.isEmpty()) {
-            return place instanceof Place.Stream ? "" : "\n  to write one there: cachetool export GRAPH --to " + place.spec();
+            return place instanceof Place.Stream
+                    ? ""
+                    : "\n  to write one there: cachetool export GRAPH --to " + place.spec();
         }
         return "\n  nothing in it has a tag; name a digest: "
                 + untagged.stream().limit(CHOICES).map(Digest::toString).collect(Collectors.joining(", "))

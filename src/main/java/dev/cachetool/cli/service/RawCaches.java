@@ -56,8 +56,7 @@ final class RawCaches {
         List<RawCache.Part> parts = new ArrayList<>();
         Optional<byte[]> notes = Optional.empty();
         if (listing.config().isPresent()) {
-            Optional<byte[]> bytes =
-                    document("cache config", listing.config().get(), CacheArtifact.CONFIG_LIMIT);
+            Optional<byte[]> bytes = document("cache config", listing.config().get(), CacheArtifact.CONFIG_LIMIT);
             parts.add(new RawCache.Part("cache config", bytes, listing.layers(), Optional.empty()));
             if (listing.notes().isPresent()) {
                 notes = document("notes", listing.notes().get(), Notes.LIMIT);
@@ -65,10 +64,7 @@ final class RawCaches {
         } else {
             for (Descriptor missing : listing.missing()) {
                 damage.add(new Finding(
-                        Kind.DOCUMENT_MISSING,
-                        "manifest",
-                        Optional.of(missing.digest()),
-                        "the index lists it"));
+                        Kind.DOCUMENT_MISSING, "manifest", Optional.of(missing.digest()), "the index lists it"));
             }
             for (CacheListing.Image image : listing.images()) {
                 if (image.isRunnable()) {
@@ -79,8 +75,7 @@ final class RawCaches {
                 throw NotACacheException.of(source, manifest, listing);
             }
         }
-        return new RawCache(
-                Optional.of(manifest), listing.form(), listing.ociMediaTypes(), parts, notes, damage);
+        return new RawCache(Optional.of(manifest), listing.form(), listing.ociMediaTypes(), parts, notes, damage);
     }
 
     private Optional<RawCache.Part> inline(CacheListing.Image image) throws IOException {

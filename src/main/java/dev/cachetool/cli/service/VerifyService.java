@@ -69,8 +69,7 @@ public final class VerifyService implements Services.Verifier {
         }
     }
 
-    private static Verdict verdict(
-            Place place, Optional<Digest> digest, RawCache cache, CacheCheck check, long bytes) {
+    private static Verdict verdict(Place place, Optional<Digest> digest, RawCache cache, CacheCheck check, long bytes) {
         return new Verdict(
                 new SourceRow(place, digest, Optional.of(cache.form()), SourceRow.Status.READ, Optional.empty()),
                 check.findings(),
