@@ -33,6 +33,11 @@ class InspectGoldenTest {
             return "type=local,src=" + golden.folder() + ",tag=" + tag;
         }
 
+        /** How it is wrapped, as it was counted. */
+        String form() throws JsonException {
+            return text("form");
+        }
+
         JsonValue document(String digest) throws JsonException {
             return JsonDocument.asGoReads(
                     golden.bytes("blobs/sha256/" + digest.substring(digest.indexOf(':') + 1)), digest);

@@ -15,10 +15,15 @@ import dev.cachetool.oci.ImageManifest;
 import dev.cachetool.oci.MediaTypes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -54,6 +59,17 @@ public abstract class TargetContract extends ContentStoreContract {
             for (Blob blob : blobs) {
                 target.ingest(blob);
             }
+        }
+
+        /** The manifest and its blobs. */
+        List<Descriptor> descriptors() {
+            return Stream.concat(
+                            Stream.of(manifest.descriptor()), blobs.stream().map(Blob::descriptor))
+                    .toList();
+        }
+
+        Set<Digest> digests() {
+            return descriptors().stream().map(Descriptor::digest).collect(Collectors.toCollection(TreeSet::new));
         }
 
         void writeTo(Target target, String tag) throws IOException {
@@ -296,6 +312,70 @@ public abstract class TargetContract extends ContentStoreContract {
         }
         assertPublished("first", first);
         assertPublished("second", second);
+    }
+
+    @Test
+    void needed_isAllThatTagsLeadTo() throws IOException {
+        assumeTrue(keepsOtherTags(), "the place holds what was written last");
+        Artifact first = Artifact.number(1);
+        Artifact second = Artifact.number(2);
+        try (Target target = open()) {
+            first.writeTo(target, "a");
+        }
+        try (Target target = open()) {
+            second.writeTo(target, "b");
+        }
+        try (Source source = reader().orElseThrow()) {
+            Set<Digest> both = new TreeSet<>(first.digests());
+            both.addAll(second.digests());
+            assertEquals(both, source.needed(Optional.empty()));
+            assertEquals(second.digests(), source.needed(Optional.of("a")));
+            assertEquals(both, source.needed(Optional.of("c")));
+        }
+    }
+
+    @Test
+    void remove_ofCandidates_takesThoseThatNothingNeeds() throws IOException {
+        Artifact replaced = Artifact.number(1);
+        Artifact kept = Artifact.number(2);
+        Artifact other = Artifact.number(3);
+        try (Target target = open()) {
+            assumeTrue(target instanceof Remover, "the place is written as a whole");
+            replaced.writeTo(target, "a");
+            other.writeTo(target, "b");
+            kept.writeTo(target, "a");
+        }
+        List<Descriptor> candidates = new ArrayList<>(replaced.descriptors());
+        candidates.addAll(other.descriptors());
+        candidates.add(layer(bytes(99, 10)).descriptor());
+        try (Target target = open()) {
+            Remover.Removal removal = ((Remover) target).remove(candidates);
+
+            assertEquals(Set.copyOf(replaced.descriptors()), Set.copyOf(removal.removed()));
+            assertEquals(List.of(), removal.refused());
+            assertEquals(Optional.empty(), removal.refusal());
+            assertEquals(List.of(), ((Remover) target).remove(candidates).removed(), "once is enough");
+            // What was removed can be brought again.
+            replaced.writeTo(target, "again");
+        }
+        assertPublished("a", kept);
+        assertPublished("b", other);
+        assertPublished("again", replaced);
+    }
+
+    @Test
+    void remove_ofAManifestThatHasAnotherTag_keepsItWhole() throws IOException {
+        Artifact artifact = Artifact.number(1);
+        try (Target target = open()) {
+            assumeTrue(target instanceof Remover, "the place is written as a whole");
+            artifact.writeTo(target, "a");
+            artifact.writeTo(target, "b");
+            Artifact.number(2).writeTo(target, "a");
+
+            assertEquals(
+                    List.of(), ((Remover) target).remove(artifact.descriptors()).removed());
+        }
+        assertPublished("b", artifact);
     }
 
     @Test

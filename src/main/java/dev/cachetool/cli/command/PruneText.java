@@ -73,8 +73,9 @@ final class PruneText {
         if (after.results() == 0) {
             return "all " + Figures.count(before.results(), "result") + " would go: the cache stays as it is";
         }
-        String gone = Figures.count(before.results() - after.results(), "result") + " and "
-                + Figures.count(before.records() - after.records(), "record");
+        long records = before.records() - after.records();
+        String gone = Figures.count(before.results() - after.results(), "result")
+                + (records == 0 ? "" : " and " + Figures.count(records, "record"));
         return done ? gone + " removed, " + left + " left" : gone + " would go, " + left + " would be left";
     }
 
