@@ -30,6 +30,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -62,11 +63,12 @@ public final class ExtractService implements Services.Extractor {
     /**
      * Something that a record may be named by.
      *
-     * @param id the digest or id, without its algorithm
+     * @param id what is its alone, without an algorithm
+     * @param digest what people see first of it, without the algorithm; several may have the same
      * @param names of vertices
      * @param content tells whether two have the same files
      */
-    private record Candidate<T>(String id, Set<String> names, String content, T what) {}
+    private record Candidate<T>(String id, String digest, Set<String> names, String content, T what) {}
 
     /** The one candidate that the word names. */
     private static <T> Candidate<T> choose(List<Candidate<T>> candidates, String word, String where) {
@@ -75,7 +77,8 @@ public final class ExtractService implements Services.Extractor {
         String plain = word.substring(word.indexOf(':') + 1).toLowerCase(Locale.ROOT);
         if (named.isEmpty() && plain.length() >= SHORTEST) {
             named = candidates.stream()
-                    .filter(each -> each.id().startsWith(plain))
+                    .filter(each ->
+                            each.id().startsWith(plain) || each.digest().startsWith(plain))
                     .toList();
         }
         if (named.isEmpty()) {
@@ -114,6 +117,7 @@ public final class ExtractService implements Services.Extractor {
             for (ChainRecord record : source.chains().records()) {
                 any |= !record.results().isEmpty();
                 candidates.add(new Candidate<>(
+                        record.identity().encoded(),
                         record.digest().substring(record.digest().indexOf(':') + 1),
                         notes.record(record.identity())
                                 .<Set<String>>map(Notes.RecordNotes::names)
@@ -129,7 +133,7 @@ public final class ExtractService implements Services.Extractor {
                 throw new CommandFailedException(
                         ExitCode.NOT_FOUND, "could not find a result in " + place.name() + ": it has none");
             }
-            candidates.removeIf(each -> each.what().results().isEmpty() && hasTwin(candidates, each));
+            dropTwins(candidates);
             Candidate<ChainRecord> chosen = choose(candidates, options.record(), place.name());
             if (chosen.what().results().isEmpty()) {
                 throw new CommandFailedException(
@@ -157,11 +161,18 @@ public final class ExtractService implements Services.Extractor {
         }
     }
 
-    /** Whether a record with a result has one of the names of this one, which has none. */
-    private static boolean hasTwin(List<Candidate<ChainRecord>> candidates, Candidate<ChainRecord> one) {
-        return candidates.stream()
-                .anyMatch(each -> !each.what().results().isEmpty()
-                        && each.names().stream().anyMatch(one.names()::contains));
+    /** Drops records without a result that have a name, or a digest, in common with one that has a result. */
+    private static void dropTwins(List<Candidate<ChainRecord>> candidates) {
+        Set<String> taken = new HashSet<>();
+        for (Candidate<ChainRecord> each : candidates) {
+            if (!each.what().results().isEmpty()) {
+                taken.addAll(each.names());
+                taken.add(each.what().digest());
+            }
+        }
+        candidates.removeIf(each -> each.what().results().isEmpty()
+                && (taken.contains(each.what().digest())
+                        || each.names().stream().anyMatch(taken::contains)));
     }
 
     private static ExtractAnswer fromStore(ExtractOptions options, Reporter reporter) throws IOException {
@@ -175,6 +186,7 @@ public final class ExtractService implements Services.Extractor {
             for (StoreRow row : store.list()) {
                 if (row.kind().isRef()) {
                     candidates.add(new Candidate<>(
+                            row.id(),
                             row.id(),
                             row.description().isEmpty() ? Set.of() : Set.of(row.description()),
                             row.id(),
