@@ -1,6 +1,7 @@
 package dev.cachetool.inspect;
 
 import dev.cachetool.digest.Digest;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -80,9 +81,9 @@ public record Finding(Kind kind, String object, Optional<Digest> digest, String 
                 "a record without a digest",
                 "0.32.2: it and what stands on it are never found; 0.19.0 and 0.11.6: " + NOTHING
                         + ", \"invalid loop\"",
-                REWRITE),
+                EXPORT),
         DIGEST_MALFORMED(
-                Severity.ERROR, "a record whose digest is none", "it and what stands on it are never found", REWRITE),
+                Severity.ERROR, "a record whose digest is none", "it and what stands on it are never found", EXPORT),
         RECORD_UNREACHABLE(Severity.ERROR, "a record that no root leads to", "it is never found", REWRITE),
         BLOB_MISSING(Severity.ERROR, "a blob that is not there", BUILD_FAILS + " (\"not found\")", AGAIN),
         BLOB_SIZE(Severity.ERROR, "a blob of another size", BUILD_FAILS + " (\"unexpected EOF\")", AGAIN),
@@ -171,7 +172,7 @@ public record Finding(Kind kind, String object, Optional<Digest> digest, String 
 
         /** As programs know it: {@code blob-missing}. */
         public String word() {
-            return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
 
         /** What it is, as a noun. */

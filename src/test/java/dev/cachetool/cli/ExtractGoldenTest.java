@@ -54,7 +54,8 @@ final class ExtractGoldenTest {
     /** The golden caches with a config of their own and a single tag. */
     static Stream<GoldenCase> caches() {
         return GoldenCases.fixtures("caches").stream()
-                .filter(golden -> !golden.name().contains("inline") && !golden.name().contains("two-tags"));
+                .filter(golden ->
+                        !golden.name().contains("inline") && !golden.name().contains("two-tags"));
     }
 
     static Stream<GoldenCase> cachesOfP2() {
@@ -115,7 +116,8 @@ final class ExtractGoldenTest {
                                         ? "folder"
                                         : entry.isSymbolicLink()
                                                 ? "-> " + entry.getLinkName()
-                                                : Digest.sha256(tar.readAllBytes()).toString());
+                                                : Digest.sha256(tar.readAllBytes())
+                                                        .toString());
                     }
                 }
             }
@@ -138,7 +140,8 @@ final class ExtractGoldenTest {
                                 ? "-> " + Files.readSymbolicLink(path)
                                 : Files.isDirectory(path)
                                         ? "folder"
-                                        : Digest.sha256(Files.readAllBytes(path)).toString());
+                                        : Digest.sha256(Files.readAllBytes(path))
+                                                .toString());
             }
         }
         return tree;
@@ -154,7 +157,8 @@ final class ExtractGoldenTest {
     @MethodSource("caches")
     void extract_ofEachResult_givesWhatAnotherProgramUnpacks(GoldenCase golden) throws IOException {
         int extracted = 0;
-        for (Map.Entry<String, List<List<String>>> result : results(config(golden)).entrySet()) {
+        for (Map.Entry<String, List<List<String>>> result :
+                results(config(golden)).entrySet()) {
             if (result.getValue().stream().distinct().count() == 1) {
                 extract("oci:" + golden.folder(), result.getKey()).requires(ExitCode.DONE);
                 assertEquals(unpacked(golden, result.getValue().get(0)), found(out), result.getKey());
@@ -170,7 +174,8 @@ final class ExtractGoldenTest {
     @MethodSource("cachesOfP2")
     void extract_ofOnePath_writesThatAlone(GoldenCase golden) throws IOException {
         String target = "";
-        for (Map.Entry<String, List<List<String>>> result : results(config(golden)).entrySet()) {
+        for (Map.Entry<String, List<List<String>>> result :
+                results(config(golden)).entrySet()) {
             for (List<String> stack : result.getValue()) {
                 target = unpacked(golden, stack).containsKey("app/sums") ? result.getKey() : target;
             }
@@ -189,9 +194,12 @@ final class ExtractGoldenTest {
     void extract_ofWhatWasDeletedInAHigherLayer_doesNotFindIt() throws IOException {
         GoldenCase golden = GoldenCases.get("caches", "0.32.2-p6-llb-local-image-manifest-oci-gzip-max");
         String deleting = "";
-        for (Map.Entry<String, List<List<String>>> result : results(config(golden)).entrySet()) {
+        for (Map.Entry<String, List<List<String>>> result :
+                results(config(golden)).entrySet()) {
             List<String> stack = result.getValue().get(0);
-            deleting = stack.size() > 1 && stack.get(stack.size() - 1).startsWith("sha256:bd4a2967") ? result.getKey() : deleting;
+            deleting = stack.size() > 1 && stack.get(stack.size() - 1).startsWith("sha256:bd4a2967")
+                    ? result.getKey()
+                    : deleting;
         }
 
         WholeTool.Run run = extract("oci:" + golden.folder(), deleting, "x/b").requires(ExitCode.NOT_FOUND);
@@ -211,10 +219,8 @@ final class ExtractGoldenTest {
 
         WholeTool.Run run = extract("oci:" + golden.folder(), digest).requires(ExitCode.USAGE);
 
-        List<String> identities = List.of(run.err()
-                .replaceAll("(?s).*name one of them: ", "")
-                .strip()
-                .split(", "));
+        List<String> identities = List.of(
+                run.err().replaceAll("(?s).*name one of them: ", "").strip().split(", "));
         assertTrue(identities.size() > 1, run.err());
         for (String identity : identities) {
             extract("oci:" + golden.folder(), identity).requires(ExitCode.DONE);
@@ -230,7 +236,8 @@ final class ExtractGoldenTest {
         try (FaultyRegistry registry = FaultyRegistry.start()) {
             Path tar = folder.resolve("cache.tar");
             String reference = registry.host() + "/golden/p2:cache";
-            tool.run("copy", "oci:" + golden.folder(), "oci-archive:" + tar, reference).requires(ExitCode.DONE);
+            tool.run("copy", "oci:" + golden.folder(), "oci-archive:" + tar, reference)
+                    .requires(ExitCode.DONE);
             for (String spec : List.of("oci-archive:" + tar, reference)) {
                 extract(spec, result.getKey()).requires(ExitCode.DONE);
                 assertEquals(expected, found(out), spec);

@@ -3,6 +3,7 @@ package dev.cachetool.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.cachetool.cli.command.OutputSchema;
 import dev.cachetool.cli.output.ExitCode;
 import dev.cachetool.digest.Digest;
 import dev.cachetool.json.JsonDocument;
@@ -17,12 +18,14 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -73,6 +76,7 @@ final class VerifyTest {
         String[] words = Stream.concat(Stream.of("verify", spec, "--format=json"), Stream.of(flags))
                 .toArray(String[]::new);
         WholeTool.Run run = tool.run(words);
+        new OutputSchema().hold(run.out());
         JsonValue summary = JsonDocument.strict(run.bytes(), "answer").require("summary");
         assertEquals(
                 summary.require("errors").asLong() == 0 ? ExitCode.DONE : ExitCode.ANSWER_NO,
@@ -404,5 +408,64 @@ final class VerifyTest {
                                 || line.startsWith("    cachetool ")
                                 || line.startsWith(folder.toString())),
                 run.out());
+    }
+
+    /** Caches that the cure "write it anew" is for, by what is found in them first. */
+    enum Curable {
+        RECORD_RANDOM,
+        DUPLICATE,
+        LAYER_UNUSED,
+        SOURCE_TOLD,
+        CONFIG_ODD,
+        NOTES_STRAY,
+        NOTES_UNREADABLE
+    }
+
+    @ParameterizedTest
+    @EnumSource(Curable.class)
+    void cure_thatVerifyNames_leavesNothingToFind(Curable kind) throws IOException {
+        Descriptor layer = layout.layer(tar("a"));
+        Descriptor listed = kind == Curable.SOURCE_TOLD
+                ? layer.withAnnotation(Annotations.DISTRIBUTION_SOURCE + "example.com", "base")
+                : layer;
+        String more = switch (kind) {
+            case RECORD_RANDOM -> ",{\"digest\":\"random:x\"}";
+            case DUPLICATE -> "," + ROOT;
+            default -> "";
+        };
+        String records = records("0");
+        String config = config(records.substring(0, records.length() - 1) + more + "]", layer);
+        layout.list(listed)
+                .config(
+                        kind == Curable.CONFIG_ODD
+                                ? config.replace("{\"layers\":[{\"b", "{\"records\":[],\"layers\":[{\"b")
+                                : config);
+        switch (kind) {
+            case LAYER_UNUSED -> layout.list(layout.layer(tar("b")));
+            case NOTES_STRAY ->
+                layout.list(layout.blob(
+                        MediaTypes.NOTES,
+                        ("{\"schemaVersion\":1,\"records\":[{\"record\":\"" + digest("other")
+                                        + "\",\"names\":[\"x\"]}]}")
+                                .getBytes(StandardCharsets.UTF_8)));
+            case NOTES_UNREADABLE -> layout.list(layout.blob(MediaTypes.NOTES, "{}".getBytes(StandardCharsets.UTF_8)));
+            default -> {}
+        }
+        String spec = layout.manifest();
+        WholeTool.Run run = tool.run("verify", spec);
+        assertTrue(
+                Findings.of(tool.run("verify", spec, "--format=json"))
+                        .get(0)
+                        .startsWith(kind.name().toLowerCase(Locale.ROOT).replace('_', '-')),
+                run::toString);
+        String cure = run.out()
+                .lines()
+                .filter(line -> line.startsWith("    cachetool "))
+                .findFirst()
+                .orElseThrow();
+
+        tool.run(cure.strip().substring("cachetool ".length()).split(" ")).requires(ExitCode.DONE);
+
+        assertEquals(List.of(), found(spec, "--deep"));
     }
 }

@@ -77,8 +77,7 @@ public final class ExtractService implements Services.Extractor {
         String plain = word.substring(word.indexOf(':') + 1).toLowerCase(Locale.ROOT);
         if (named.isEmpty() && plain.length() >= SHORTEST) {
             named = candidates.stream()
-                    .filter(each ->
-                            each.id().startsWith(plain) || each.digest().startsWith(plain))
+                    .filter(each -> each.id().startsWith(plain) || each.digest().startsWith(plain))
                     .toList();
         }
         if (named.isEmpty()) {
