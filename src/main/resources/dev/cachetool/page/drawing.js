@@ -94,6 +94,10 @@ class Drawing {
     if (this.width === 0) {
       return;
     }
+    if (document.documentElement.classList.contains("printed")) {
+      this.drawForPaper();
+      return;
+    }
     if (what === Drawing.ALL) {
       this.paint(this.cleared(this.base));
     }
@@ -102,11 +106,9 @@ class Drawing {
 
   /** Draws all of it on the lower canvas: on paper the upper one, where it is clear, would be white. */
   drawForPaper() {
-    if (this.width > 0) {
-      const context = this.cleared(this.base);
-      this.paint(context);
-      this.paintSelection(context);
-    }
+    const context = this.cleared(this.base);
+    this.paint(context);
+    this.paintSelection(context);
   }
 
   cleared(canvas) {

@@ -172,7 +172,7 @@ function start() {
   const print = (printed) => {
     document.documentElement.classList.toggle("printed", printed);
     state.recolour();
-    [graph, treemap, timeline].forEach((drawing) => (printed ? drawing.drawForPaper() : drawing.drawNow()));
+    [graph, treemap, timeline].forEach((drawing) => drawing.drawNow());
   };
   addEventListener("beforeprint", () => print(true));
   addEventListener("afterprint", () => print(false));

@@ -61,7 +61,7 @@ class InspectPageTest {
         String figures =
                 page.evaluate("document.querySelector('#figures').textContent").replaceAll("[^0-9]+", " ");
         for (String line : text.subList(2, 4)) {
-            for (String number : line.replaceAll("[^0-9]+", " ").strip().split(" ")) {
+            for (String number : line.replaceAll("[^0-9]+", " ").strip().split(" ", -1)) {
                 assertTrue(figures.contains(number), line + " but " + figures);
             }
         }

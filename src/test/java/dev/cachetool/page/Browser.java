@@ -221,7 +221,7 @@ public final class Browser implements AutoCloseable {
         String at = evaluate("(() => { const e = document.querySelector(" + quoted(selector)
                 + "); e.scrollIntoView({block: 'nearest'}); const r = e.getBoundingClientRect();"
                 + " return (r.left + r.width / 2) + ' ' + (r.top + r.height / 2); })()");
-        String[] parts = at.split(" ");
+        String[] parts = at.split(" ", -1);
         click(Double.parseDouble(parts[0]), Double.parseDouble(parts[1]));
     }
 

@@ -335,11 +335,16 @@ class CachePageBrowserTest {
     void print_ofAPage_hasItsRows() throws IOException {
         open(TestCaches.ofSize(100), "");
 
-        assertTrue(browser().print().length > 10_000);
+        String drawn = inked("graph");
+        browser().click(".space .row");
+        assertNotEquals("Nothing selected", text("#detail h2"));
+        assertEquals(drawn, inked("graph"), "what is selected is drawn on the upper canvas");
         browser().evaluate("dispatchEvent(new Event('beforeprint'))");
+        assertNotEquals(drawn, inked("graph"), "on paper there is one canvas only");
         assertEquals("100", browser().evaluate("document.querySelectorAll('.space .row').length"));
         browser().evaluate("dispatchEvent(new Event('afterprint'))");
         assertNotEquals("100", browser().evaluate("document.querySelectorAll('.space .row').length"));
+        assertTrue(browser().print().length > 10_000);
     }
 
     @ParameterizedTest
@@ -446,7 +451,7 @@ class CachePageBrowserTest {
         return browser().evaluate("document.querySelector('[aria-rowindex=\"" + (number + 1) + "\"]').id");
     }
 
-    /** How much of a drawing is drawn on. */
+    /** A figure that is another one when something else is drawn on the lower canvas, and 0 when nothing is. */
     private static String inked(String drawing) throws IOException {
         return browser().evaluate(ink(drawing));
     }
@@ -456,7 +461,7 @@ class CachePageBrowserTest {
                 + " const c = document.createElement('canvas'); c.width = from.width; c.height = from.height;"
                 + " const x = c.getContext('2d', {willReadFrequently: true}); x.drawImage(from, 0, 0);"
                 + " const d = x.getImageData(0, 0, c.width, c.height).data;"
-                + " let sum = 0; for (let i = 3; i < d.length; i += 4) sum += d[i]; return sum; })())";
+                + " let sum = 0; for (let i = 0; i < d.length; i++) sum += d[i]; return sum; })())";
     }
 
     private static void clickIn(String drawing, double x, double y) throws IOException {
@@ -464,7 +469,7 @@ class CachePageBrowserTest {
                 .evaluate("(() => { const r = document.querySelector('#" + drawing
                         + "').getBoundingClientRect(); return (r.left + " + x + " * r.width) + ' ' + (r.top + " + y
                         + " * r.height); })()")
-                .split(" ");
+                .split(" ", -1);
         browser().click(Double.parseDouble(at[0]), Double.parseDouble(at[1]));
     }
 
