@@ -85,7 +85,9 @@ final class CacheViewer {
             layerParents[number] += same == null ? 1 : 0;
             below = same == null ? stack : same;
         }
-        Arrays.stream(numbers).distinct().forEach(number -> layerUsers[number]++);
+        for (int number : distinct(numbers)) {
+            layerUsers[number]++;
+        }
         return numbers;
     }
 
@@ -109,15 +111,23 @@ final class CacheViewer {
     private ResultView result(CacheExportResult result, int[] numbers, Optional<RecordNotes> notes) {
         long bytes = 0;
         long own = 0;
-        for (int number : Arrays.stream(numbers).distinct().toArray()) {
+        for (int number : distinct(numbers)) {
             long size = layers.get(number).size();
             bytes += size;
             own += layerUsers[number] == 1 ? size : 0;
         }
-        OptionalLong took = notes.flatMap(noted -> noted.result(result.remote().descriptors()))
-                .map(ResultNotes::milliseconds)
-                .orElse(OptionalLong.empty());
-        return new ResultView(Arrays.stream(numbers).boxed().toList(), bytes, own, result.createdAt(), took);
+        OptionalLong took = OptionalLong.empty();
+        if (notes.isPresent()) {
+            took = notes.get()
+                    .result(result.remote().descriptors())
+                    .map(ResultNotes::milliseconds)
+                    .orElse(took);
+        }
+        List<Integer> stack = new ArrayList<>(numbers.length);
+        for (int number : numbers) {
+            stack.add(number);
+        }
+        return new ResultView(stack, bytes, own, result.createdAt(), took);
     }
 
     private List<LayerView> layerViews() {
@@ -132,12 +142,36 @@ final class CacheViewer {
         return views;
     }
 
+    /** The records that lead to one, each once. */
     private int[] sources(int index) {
-        return records.get(index).inputs().stream()
-                .flatMap(List::stream)
-                .mapToInt(ChainRecord.ChainLink::index)
-                .distinct()
-                .toArray();
+        int count = 0;
+        for (List<ChainRecord.ChainLink> links : records.get(index).inputs()) {
+            count += links.size();
+        }
+        int[] sources = new int[count];
+        count = 0;
+        for (List<ChainRecord.ChainLink> links : records.get(index).inputs()) {
+            for (ChainRecord.ChainLink link : links) {
+                sources[count++] = link.index();
+            }
+        }
+        return distinct(sources);
+    }
+
+    /** The numbers, each once. */
+    private static int[] distinct(int[] numbers) {
+        if (numbers.length < 2) {
+            return numbers;
+        }
+        int[] sorted = numbers.clone();
+        Arrays.sort(sorted);
+        int count = 1;
+        for (int i = 1; i < sorted.length; i++) {
+            if (sorted[i] != sorted[i - 1]) {
+                sorted[count++] = sorted[i];
+            }
+        }
+        return Arrays.copyOf(sorted, count);
     }
 
     private int[] users() {

@@ -251,7 +251,12 @@ final class RegistryVerbsTest {
         String ref = site.at("inspect/hello:cache");
         export(ref).requires(ExitCode.DONE);
         site.proxy.clear();
-        tool.run("inspect", ref).requires(ExitCode.DONE);
+        for (String format : List.of("text", "json", "dot", "tree")) {
+            tool.run("inspect", ref, "--format", format).requires(ExitCode.DONE);
+            assertEquals(DOCUMENTS + " GET blob, 1 GET manifest", summary(), format);
+            site.proxy.clear();
+        }
+        tool.run("ls", ref).requires(ExitCode.DONE);
         assertEquals(DOCUMENTS + " GET blob, 1 GET manifest", summary());
     }
 }
