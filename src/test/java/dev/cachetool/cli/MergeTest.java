@@ -169,9 +169,15 @@ final class MergeTest {
     @Test
     void merge_intoASourceThatIsAnImage_isRefused() {
         String image = "oci:" + temp.resolve("image");
-        tool.run("copy", "oci:" + GoldenCases.get("caches", "0.32.2-p1-inline-oci-gzip-min").folder(), image)
+        tool.run(
+                        "copy",
+                        "oci:"
+                                + GoldenCases.get("caches", "0.32.2-p1-inline-oci-gzip-min")
+                                        .folder(),
+                        image)
                 .requires(ExitCode.DONE);
-        WholeTool.Run run = tool.run("merge", image, "oci:" + main, "--to", image).requires(ExitCode.USAGE);
+        WholeTool.Run run =
+                tool.run("merge", image, "oci:" + main, "--to", image).requires(ExitCode.USAGE);
         assertTrue(run.err().contains("an image with a cache inside, which would be gone"), run.err());
         merge(image, "oci:" + main, "--to", image + ":cache");
     }

@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -41,11 +42,9 @@ final class AccessFlags {
 
     /** What is done about what stands at the tag of a target. */
     static OnConflict onConflict(Arguments arguments) {
-        List<String> words =
-                Stream.of(OnConflict.values()).map(OnConflict::word).toList();
         return arguments
-                .word(Flags.ON_CONFLICT, words)
-                .map(word -> OnConflict.values()[words.indexOf(word)])
+                .word(Flags.ON_CONFLICT)
+                .map(word -> OnConflict.valueOf(word.toUpperCase(Locale.ROOT)))
                 .orElse(OnConflict.REPLACE);
     }
 

@@ -136,16 +136,17 @@ final class ArgumentParser {
     }
 
     private void requireCount(List<String> positionals) {
-        Usage.Range range = usage.arguments();
-        if (positionals.size() < range.least()) {
-            throw new UsageException(
-                    usage.verb() + " needs " + usage.synopsis().split(" ", -1)[positionals.size()],
-                    "write cachetool " + usage.verb() + " " + usage.synopsis());
+        int most = 0;
+        for (Positional positional : usage.positionals()) {
+            if (positionals.size() < most + positional.least()) {
+                throw new UsageException(
+                        usage.verb() + " needs " + positional.label(), "write cachetool " + usage.synopsis());
+            }
+            most = positional.repeats() ? Integer.MAX_VALUE : most + positional.most();
         }
-        if (positionals.size() > range.most()) {
+        if (positionals.size() > most) {
             throw new UsageException(
-                    "unexpected argument \"" + positionals.get(range.most()) + "\"",
-                    "write cachetool " + (usage.verb() + " " + usage.synopsis()).strip());
+                    "unexpected argument \"" + positionals.get(most) + "\"", "write cachetool " + usage.synopsis());
         }
     }
 

@@ -46,22 +46,22 @@ final class Arguments {
     }
 
     /** The value of a flag that is one of a few words. */
-    Optional<String> word(Flag flag, Collection<String> words) {
+    Optional<String> word(Flag flag) {
         Optional<String> value = value(flag);
-        if (value.isPresent() && !words.contains(value.get())) {
-            throw unknownWord(flag, value.get(), words);
-        }
+        value.ifPresent(word -> requireKnown(flag, word));
         return value;
     }
 
     /** The values of a flag that repeats, each one of a few words. */
-    List<String> words(Flag flag, Collection<String> words) {
-        for (String value : values(flag)) {
-            if (!words.contains(value)) {
-                throw unknownWord(flag, value, words);
-            }
-        }
+    List<String> words(Flag flag) {
+        values(flag).forEach(word -> requireKnown(flag, word));
         return values(flag);
+    }
+
+    private static void requireKnown(Flag flag, String word) {
+        if (!flag.value().words().contains(word)) {
+            throw unknownWord(flag, word, flag.value().words());
+        }
     }
 
     /** The value of a flag that is a number, 0 or more. */

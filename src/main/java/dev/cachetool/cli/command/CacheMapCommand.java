@@ -21,8 +21,8 @@ final class CacheMapCommand implements Command {
         return new Usage(
                 "cachemap",
                 "print the cache map and keys of every vertex",
-                "GRAPH",
-                new Usage.Range(1, 1),
+                List.of(Positional.one("GRAPH", Value.GRAPH)),
+                "",
                 "cachetool cachemap graph.json --format json",
                 List.of(Flags.WORKSPACE),
                 List.of("With -v, a line for each input: its selector, and the digest of its content."));

@@ -4,18 +4,12 @@ import dev.cachetool.cli.output.Console;
 import dev.cachetool.cli.output.ExitCode;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.List;
 import java.util.Map;
 
 /** One verb: flags become options, a service answers, the answer is rendered. */
 interface Command {
     /** How it is called. */
     Usage usage();
-
-    /** The words that its {@code --format} takes, the default first. */
-    default List<String> formats() {
-        return List.of("text", "json");
-    }
 
     /** Runs it, prints its answer, and gives back what the answer means. */
     ExitCode run(Arguments arguments, Context context) throws IOException, InterruptedException;

@@ -20,8 +20,8 @@ final class CopyCommand implements Command {
         return new Usage(
                 "copy",
                 "copy a cache from one place to others, in any form",
-                "SPEC SPEC…",
-                new Usage.Range(1, Integer.MAX_VALUE),
+                List.of(Positional.one("SPEC", Value.SOURCE), Positional.any("SPEC", Value.TARGET)),
+                "",
                 "cachetool copy registry.example.com/team/app:cache oci-archive:cache.tar",
                 AccessFlags.copying(Flags.COPY_TO, Flags.FORM, Flags.DRY_RUN),
                 List.of(
@@ -64,13 +64,11 @@ final class CopyCommand implements Command {
     }
 
     private static Optional<CacheContents.Form> form(Arguments arguments) {
-        return arguments
-                .word(Flags.FORM, List.of("image-manifest", "index", "docker"))
-                .map(word -> switch (word) {
-                    case "image-manifest" -> CacheContents.Form.IMAGE_MANIFEST;
-                    case "index" -> CacheContents.Form.INDEX;
-                    default -> CacheContents.Form.DOCKER;
-                });
+        return arguments.word(Flags.FORM).map(word -> switch (word) {
+            case "image-manifest" -> CacheContents.Form.IMAGE_MANIFEST;
+            case "index" -> CacheContents.Form.INDEX;
+            default -> CacheContents.Form.DOCKER;
+        });
     }
 
     /** What the SPEC says goes before what the flag says. */

@@ -21,8 +21,8 @@ final class DiffCommand implements Command {
         return new Usage(
                 "diff",
                 "tell how two caches differ, and where their chains part",
-                "SPEC SPEC",
-                new Usage.Range(2, 2),
+                List.of(Positional.one("SPEC", Value.SOURCE), Positional.one("SPEC", Value.SOURCE)),
+                "",
                 "cachetool diff oci:main oci:branch --exit-code",
                 AccessFlags.reading(Flags.EXIT_CODE),
                 List.of(

@@ -18,8 +18,8 @@ final class ExplainCommand implements Command {
         return new Usage(
                 "explain",
                 "tell why a vertex misses, down to the file or argument",
-                "GRAPH VERTEX… [--from SPEC…]",
-                new Usage.Range(2, Integer.MAX_VALUE),
+                List.of(Positional.one("GRAPH", Value.GRAPH), Positional.some("VERTEX", Value.VERTEX)),
+                "[--from SPEC…]",
                 "cachetool explain graph.json site --from oci-archive:cache.tar",
                 AccessFlags.reading(Flags.FROM, Flags.STORE, Flags.WORKSPACE, Flags.ISOLATION, Flags.STRICT),
                 List.of(

@@ -15,8 +15,8 @@ final class ExportCommand implements Command {
         return new Usage(
                 "export",
                 "pack the results of a build and publish them as a cache",
-                "GRAPH --to SPEC…",
-                new Usage.Range(1, 1),
+                List.of(Positional.one("GRAPH", Value.GRAPH)),
+                "--to SPEC…",
                 "cachetool export graph.json --from-workspace --mode=max --to oci:cache",
                 AccessFlags.copying(
                         Flags.TO,

@@ -32,8 +32,11 @@ final class ExtractCommand implements Command {
         return new Usage(
                 "extract",
                 "take files out of a result, without restoring the whole",
-                "SPEC|store RECORD [PATH…] --to DIR",
-                new Usage.Range(2, Integer.MAX_VALUE),
+                List.of(
+                        Positional.one("SPEC|store", Value.SOURCE.or("store")),
+                        Positional.one("RECORD", Value.TEXT),
+                        Positional.any("PATH", Value.TEXT)),
+                "--to DIR",
                 "cachetool extract oci:./cache jar target/app.jar --to out/",
                 AccessFlags.reading(Flags.EXTRACT_TO, Flags.STORE),
                 List.of(

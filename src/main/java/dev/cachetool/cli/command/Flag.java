@@ -11,10 +11,11 @@ import java.util.Locale;
  * @param others its other names: a short one ({@code -q}) or aliases ({@code --cache-from})
  * @param kind what it takes
  * @param label what its value is called in help; empty for a switch
+ * @param value what its value is; each of them, where it repeats
  * @param group the heading that it stands under in help
  * @param help what it does, in a few words
  */
-record Flag(String name, List<String> others, Kind kind, String label, String group, String help) {
+record Flag(String name, List<String> others, Kind kind, String label, Value value, String group, String help) {
     /** What a flag takes. */
     enum Kind {
         SWITCH,
@@ -24,7 +25,9 @@ record Flag(String name, List<String> others, Kind kind, String label, String gr
     }
 
     Flag {
-        if (!name.startsWith("--") || (kind == Kind.SWITCH) != label.isEmpty()) {
+        if (!name.startsWith("--")
+                || (kind == Kind.SWITCH) != label.isEmpty()
+                || (kind == Kind.SWITCH) != (value.kind() == Value.Kind.NONE)) {
             throw new IllegalArgumentException("flag " + name);
         }
         others = List.copyOf(others);

@@ -1,7 +1,13 @@
 package dev.cachetool.cli.command;
 
+import dev.cachetool.cli.options.PlaceKeys;
+import dev.cachetool.cli.output.ProgressMode;
+import dev.cachetool.cli.output.Status;
+import dev.cachetool.graph.ExecOp;
 import dev.cachetool.inspect.Audience;
+import dev.cachetool.remotecache.OnConflict;
 import java.util.List;
+import java.util.Locale;
 
 /** All the flags. A flag means the same in every verb that has it. */
 final class Flags {
@@ -13,48 +19,92 @@ final class Flags {
     private static final String JUDGE = "when it is not good enough";
     private static final String SEE = "what is printed";
 
+    private static final Value MATERIALIZED =
+            Value.word(Materialize.values(), each -> each.name().toLowerCase(Locale.ROOT));
+
     static final Flag FROM = values(
             PLACES,
             "--from",
             List.of("--cache-from", "--import-cache"),
             "SPEC",
+            Value.SOURCE,
             "read this cache; repeats (also --cache-from, --import-cache)");
     static final Flag TO = values(
             PLACES,
             "--to",
             List.of("--cache-to", "--export-cache"),
             "SPEC",
+            Value.TARGET,
             "write the cache here; repeats (also --cache-to, --export-cache)");
     static final Flag COPY_TO = values(
-            PLACES, "--to", TO.others(), "SPEC", "write the copy here too; repeats (also --cache-to, --export-cache)");
+            PLACES,
+            "--to",
+            TO.others(),
+            "SPEC",
+            Value.TARGET,
+            "write the copy here too; repeats (also --cache-to, --export-cache)");
     static final Flag CONTENT = values(
-            PLACES, "--content", List.of(), "SPEC", "look here for layers that the graph names by digest; repeats");
+            PLACES,
+            "--content",
+            List.of(),
+            "SPEC",
+            Value.SOURCE,
+            "look here for layers that the graph names by digest; repeats");
 
     static final Flag SHARED_WITH = values(
-            PLACES, "--shared-with", List.of(), "SPEC", "tell which layers it has in common with this cache; repeats");
+            PLACES,
+            "--shared-with",
+            List.of(),
+            "SPEC",
+            Value.SOURCE,
+            "tell which layers it has in common with this cache; repeats");
 
-    static final Flag STORE =
-            value(PLACES, "--store", "DIR", "the local store (default: cachetool in XDG_CACHE_HOME, or in ~/.cache)");
-    static final Flag EXTRACT_TO = value(PLACES, "--to", "DIR", "write the files below this folder; made if need be");
+    static final Flag STORE = value(
+            PLACES,
+            "--store",
+            "DIR",
+            Value.FOLDER,
+            "the local store (default: cachetool in XDG_CACHE_HOME, or in ~/.cache)");
+    static final Flag EXTRACT_TO =
+            value(PLACES, "--to", "DIR", Value.FOLDER, "write the files below this folder; made if need be");
 
     static final Flag ALL = toggle(TAKE, "--all", "remove everything that no process uses");
     static final Flag KEEP_LAST =
-            value(TAKE, "--keep-last", "TIME", "keep what was used within this time, as in 7d, 2w or 36h");
-    static final Flag KEEP_STORAGE =
-            value(TAKE, "--keep-storage", "SIZE", "remove only until the store has this size, as in 2GB or 500MB");
-    static final Flag KEEP_COUNT = value(TAKE, "--keep-count", "N", "remove only until so many refs are left");
-    static final Flag PRUNE_TO =
-            value(PLACES, "--to", "SPEC", "write the smaller cache here, and leave the one that is read as it is");
+            value(TAKE, "--keep-last", "TIME", Value.TIME, "keep what was used within this time, as in 7d, 2w or 36h");
+    static final Flag KEEP_STORAGE = value(
+            TAKE,
+            "--keep-storage",
+            "SIZE",
+            Value.SIZE,
+            "remove only until the store has this size, as in 2GB or 500MB");
+    static final Flag KEEP_COUNT =
+            value(TAKE, "--keep-count", "N", Value.NUMBER, "remove only until so many refs are left");
+    static final Flag PRUNE_TO = value(
+            PLACES,
+            "--to",
+            "SPEC",
+            Value.TARGET,
+            "write the smaller cache here, and leave the one that is read as it is");
     static final Flag APPLY = toggle(TAKE, "--apply", "do it: without this, it is only told what would go");
-    static final Flag KEEP_MADE_LAST =
-            value(TAKE, "--keep-last", "TIME", "drop results that were made before this time, as in 7d, 2w or 36h");
-    static final Flag MAX_RESULTS = value(TAKE, "--max-results", "N", "drop the oldest results until so many are left");
+    static final Flag KEEP_MADE_LAST = value(
+            TAKE,
+            "--keep-last",
+            "TIME",
+            Value.TIME,
+            "drop results that were made before this time, as in 7d, 2w or 36h");
+    static final Flag MAX_RESULTS =
+            value(TAKE, "--max-results", "N", Value.NUMBER, "drop the oldest results until so many are left");
     static final Flag MAX_SIZE = value(
-            TAKE, "--max-size", "SIZE", "drop the oldest results until all layers take so much, as in 2GB or 500MB");
+            TAKE,
+            "--max-size",
+            "SIZE",
+            Value.SIZE,
+            "drop the oldest results until all layers take so much, as in 2GB or 500MB");
     static final Flag REACHABLE_FROM = value(
             TAKE,
             "--reachable-from",
             "GRAPH",
+            Value.GRAPH,
             "drop results that this graph's targets, or the named vertices, neither hit today nor could once what"
                     + " misses was executed");
     static final Flag KEEP = values(
@@ -62,12 +112,14 @@ final class Flags {
             "--keep",
             List.of(),
             "WHAT",
+            Value.VERTEX,
             "keep the results of this vertex, of vertices of this pattern (test-*), or of the record whose digest"
                     + " begins so, whatever else is asked for; repeats");
     static final Flag FIT = value(
             TAKE,
             "--fit",
             "SIZE",
+            Value.SIZE,
             "drop the oldest results, and the largest first among those of one time, until config and manifest have"
                     + " at most this size: BuildKit reads 1MiB");
     static final Flag FILTER = values(
@@ -75,6 +127,7 @@ final class Flags {
             "--filter",
             List.of(),
             "KEY=VALUE",
+            Value.word(StoreFlags.FILTERS),
             "remove only these: type=result|pulled|cache|steps, id=PREFIX, description=PART, unused-for=TIME;"
                     + " repeats");
     static final Flag CACHES =
@@ -89,10 +142,15 @@ final class Flags {
             "--for",
             List.of(),
             "NAME",
+            Value.word(Audience.words()),
             "also what this registry or importer refuses: " + String.join(", ", Audience.words()) + "; repeats");
 
-    static final Flag WORKSPACE =
-            value(WORK, "--workspace", "DIR", "what paths in the graph start from" + " (default: the graph's folder)");
+    static final Flag WORKSPACE = value(
+            WORK,
+            "--workspace",
+            "DIR",
+            Value.FOLDER,
+            "what paths in the graph start from (default: the graph's folder)");
     static final Flag FROM_WORKSPACE = toggle(
             WORK,
             "--from-workspace",
@@ -102,6 +160,7 @@ final class Flags {
             TAKE,
             "--mode",
             "MODE",
+            Value.word(PlaceKeys.MODES),
             "min: the targets' results (default); max: every result; remote-only: only what is transferable already");
     static final Flag EXPORT_ROOTS = toggle(TAKE, "--export-roots", "also the results of vertices without inputs");
     static final Flag IGNORE_BACKLINKS =
@@ -112,6 +171,7 @@ final class Flags {
             TAKE,
             "--form",
             "FORM",
+            Value.word("image-manifest", "index", "docker"),
             "wrap the copy as image-manifest, index or docker (a manifest list); default: as it is");
     static final Flag DRY_RUN = toggle(TAKE, "--dry-run", "tell what would be moved, and move nothing");
     static final Flag ALLOW_MISSING =
@@ -120,17 +180,20 @@ final class Flags {
             TAKE,
             "--materialize",
             "WHAT",
+            MATERIALIZED,
             "all: outputs of every vertex that hits (default); targets: only of the targets");
     static final Flag MATERIALIZE_TARGETS = value(
             TAKE,
             "--materialize",
             "WHAT",
+            MATERIALIZED,
             "targets: the targets' outputs, and what missing vertices read (default); all: of every vertex that"
                     + " hits, as import does");
     static final Flag MATERIALIZE_RUN = value(
             TAKE,
             "--materialize",
             "WHAT",
+            MATERIALIZED,
             "targets: only the targets' outputs are restored into the workspace (default); all: of every vertex that"
                     + " hits or was executed");
     static final Flag PRESERVE_SPECIAL =
@@ -141,17 +204,19 @@ final class Flags {
             List.of("-j"),
             Flag.Kind.VALUE,
             "N",
+            Value.NUMBER,
             STEPS,
             "execute so many steps at once (default: one for each processor)");
     static final Flag KEEP_GOING = toggle(
             STEPS, "--keep-going", "when a step fails, go on with what does not depend on it (default: start no more)");
     static final Flag NO_CACHE = toggle(STEPS, "--no-cache", "load no result, and save what is made");
-    static final Flag NO_CACHE_FILTER =
-            values(STEPS, "--no-cache-filter", List.of(), "NAME", "load no result of this vertex; repeats");
+    static final Flag NO_CACHE_FILTER = values(
+            STEPS, "--no-cache-filter", List.of(), "NAME", Value.VERTEX, "load no result of this vertex; repeats");
     static final Flag ISOLATION = value(
             STEPS,
             "--isolation",
             "HOW",
+            Value.word(ExecOp.Isolation.values(), isolation -> isolation.name().toLowerCase(Locale.ROOT)),
             "what steps see: auto (default), namespace or folder (their inputs alone), none (the workspace)");
     static final Flag CHECK_INPUTS = toggle(
             STEPS,
@@ -166,11 +231,16 @@ final class Flags {
             ACCESS,
             "--from-username",
             "NAME",
+            Value.TEXT,
             "log in to the sources' registries by this name, not as docker login did");
     static final Flag FROM_PASSWORD_STDIN = toggle(
             ACCESS, "--from-password-stdin", "its password is on standard input (or in CACHETOOL_FROM_PASSWORD)");
     static final Flag TO_USERNAME = value(
-            ACCESS, "--to-username", "NAME", "log in to the targets' registries by this name, not as docker login did");
+            ACCESS,
+            "--to-username",
+            "NAME",
+            Value.TEXT,
+            "log in to the targets' registries by this name, not as docker login did");
     static final Flag TO_PASSWORD_STDIN =
             toggle(ACCESS, "--to-password-stdin", "its password is on standard input (or in CACHETOOL_TO_PASSWORD)");
     static final Flag PLAIN_HTTP = values(
@@ -178,18 +248,25 @@ final class Flags {
             "--plain-http",
             List.of(),
             "HOST",
+            Value.TEXT,
             "ask the registry HOST or HOST:PORT without encryption; repeats (this machine is asked so anyway)");
     static final Flag TIMEOUT = value(
-            ACCESS, "--timeout", "TIME", "give up on registries when all together took so long, as in 90s or 10m");
+            ACCESS,
+            "--timeout",
+            "TIME",
+            Value.TIME,
+            "give up on registries when all together took so long, as in 90s or 10m");
     static final Flag MAX_RETRY_AFTER = value(
             ACCESS,
             "--max-retry-after",
             "TIME",
+            Value.TIME,
             "wait at most so long where a registry asks to come back later (default: 60s)");
     static final Flag ON_CONFLICT = value(
             ACCESS,
             "--on-conflict",
             "WHAT",
+            Value.word(OnConflict.values(), OnConflict::word),
             "what stands at the tag: replace it (default; a warning where another client wrote it meanwhile), merge it"
                     + " in, or fail where another client wrote it meanwhile");
 
@@ -197,32 +274,58 @@ final class Flags {
             toggle(JUDGE, "--strict", "a source that cannot be used is an error (3, 4, 5 or 6), not a miss");
     static final Flag FAIL_ON_MISS = toggle(JUDGE, "--fail-on-miss", "exit code 10 if anything misses");
     static final Flag MIN_HIT_RATE = value(
-            JUDGE, "--min-hit-rate", "PERCENT", "exit code 10 below this share of hits among hits, misses and maybes");
+            JUDGE,
+            "--min-hit-rate",
+            "PERCENT",
+            Value.NUMBER,
+            "exit code 10 below this share of hits among hits, misses and maybes");
 
     static final Flag EXIT_CODE = toggle(JUDGE, "--exit-code", "exit code 10 if the caches differ");
 
-    static final Flag PRINT =
-            value(SEE, "--print", "STATUS", "only the names with this status, a line each: miss, hit, maybe …");
-    static final Flag FORMAT = value(SEE, "--format", "FORMAT", "text (default) or json");
-    static final Flag INSPECT_FORMAT = value(SEE, FORMAT.name(), "FORMAT", "text (default), json, dot, tree or html");
+    static final Flag PRINT = value(
+            SEE,
+            "--print",
+            "STATUS",
+            Value.word(
+                    new Status[] {Status.MISS, Status.HIT, Status.MAYBE, Status.SOURCE, Status.UNNEEDED}, Status::word),
+            "only the names with this status, a line each: miss, hit, maybe …");
+    static final Flag FORMAT = value(SEE, "--format", "FORMAT", Value.word("text", "json"), "text (default) or json");
+    static final Flag INSPECT_FORMAT = value(
+            SEE,
+            FORMAT.name(),
+            "FORMAT",
+            Value.word("text", "json", "dot", "tree", InspectCommand.HTML),
+            "text (default), json, dot, tree or html");
     static final Flag OUTPUT = new Flag(
             "--output",
             List.of("-o"),
             Flag.Kind.VALUE,
             "FILE",
+            Value.FILE,
             SEE,
             "write the answer to FILE, not to standard output; whole or not at all");
-    static final Flag LIMIT = value(SEE, "--limit", "N", "of a tree, the most lines (default: 1000; 0: any number)");
-    static final Flag SORT =
-            value(SEE, "--sort", "ORDER", "size (default: the largest first), age (the newest) or name");
-    static final Flag METADATA_FILE = value(SEE, "--metadata-file", "FILE", "write the answer as JSON to FILE as well");
-    static final Flag PROGRESS =
-            value(SEE, "--progress", "HOW", "auto (default), plain, tty, quiet or rawjson, on standard error");
-    static final Flag QUIET =
-            new Flag("--quiet", List.of("-q"), Flag.Kind.SWITCH, "", SEE, "only the answer, warnings and errors");
-    static final Flag VERBOSE = new Flag("--verbose", List.of("-v"), Flag.Kind.SWITCH, "", SEE, "more details");
+    static final Flag LIMIT =
+            value(SEE, "--limit", "N", Value.NUMBER, "of a tree, the most lines (default: 1000; 0: any number)");
+    static final Flag SORT = value(
+            SEE,
+            "--sort",
+            "ORDER",
+            Value.word(ResultOrder.WORDS),
+            "size (default: the largest first), age (the newest) or name");
+    static final Flag METADATA_FILE =
+            value(SEE, "--metadata-file", "FILE", Value.FILE, "write the answer as JSON to FILE as well");
+    static final Flag PROGRESS = value(
+            SEE,
+            "--progress",
+            "HOW",
+            Value.word(ProgressMode.WORDS),
+            "auto (default), plain, tty, quiet or rawjson, on standard error");
+    static final Flag QUIET = new Flag(
+            "--quiet", List.of("-q"), Flag.Kind.SWITCH, "", Value.NONE, SEE, "only the answer, warnings and errors");
+    static final Flag VERBOSE =
+            new Flag("--verbose", List.of("-v"), Flag.Kind.SWITCH, "", Value.NONE, SEE, "more details");
     static final Flag DEBUG = toggle(SEE, "--debug", "stack traces with errors");
-    static final Flag HELP = new Flag("--help", List.of("-h"), Flag.Kind.SWITCH, "", SEE, "this page");
+    static final Flag HELP = new Flag("--help", List.of("-h"), Flag.Kind.SWITCH, "", Value.NONE, SEE, "this page");
 
     /** Those that every verb has. */
     static final List<Flag> COMMON = List.of(FORMAT, METADATA_FILE, PROGRESS, QUIET, VERBOSE, DEBUG, HELP);
@@ -230,14 +333,14 @@ final class Flags {
     private Flags() {}
 
     private static Flag toggle(String group, String name, String help) {
-        return new Flag(name, List.of(), Flag.Kind.SWITCH, "", group, help);
+        return new Flag(name, List.of(), Flag.Kind.SWITCH, "", Value.NONE, group, help);
     }
 
-    private static Flag value(String group, String name, String label, String help) {
-        return new Flag(name, List.of(), Flag.Kind.VALUE, label, group, help);
+    private static Flag value(String group, String name, String label, Value value, String help) {
+        return new Flag(name, List.of(), Flag.Kind.VALUE, label, value, group, help);
     }
 
-    private static Flag values(String group, String name, List<String> others, String label, String help) {
-        return new Flag(name, others, Flag.Kind.VALUES, label, group, help);
+    private static Flag values(String group, String name, List<String> others, String label, Value value, String help) {
+        return new Flag(name, others, Flag.Kind.VALUES, label, value, group, help);
     }
 }

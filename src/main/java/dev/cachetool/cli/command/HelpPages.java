@@ -44,7 +44,7 @@ final class HelpPages {
     static List<String> verb(Verbs verbs, Usage usage) {
         HelpPages page = new HelpPages(verbs);
         page.text("cachetool " + usage.verb() + ": " + usage.purpose());
-        page.heading("usage: cachetool " + (usage.verb() + " " + usage.synopsis()).strip());
+        page.heading("usage: cachetool " + usage.synopsis());
         for (String note : usage.notes()) {
             page.text("  " + note);
         }

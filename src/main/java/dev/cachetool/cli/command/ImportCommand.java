@@ -23,8 +23,8 @@ final class ImportCommand implements Command {
         return new Usage(
                 "import",
                 "bring back every output whose cache key matches",
-                "[GRAPH] --from SPEC…",
-                new Usage.Range(0, 1),
+                List.of(Positional.optional("GRAPH", Value.GRAPH)),
+                "--from SPEC…",
                 "cachetool import graph.json --from oci-archive:cache.tar",
                 AccessFlags.reading(
                         Flags.FROM,

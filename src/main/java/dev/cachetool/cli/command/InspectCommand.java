@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 
 /** {@code inspect}: what a cache holds. */
 final class InspectCommand implements Command {
-    private static final String HTML = "html";
+    static final String HTML = "html";
     private static final int USUAL_LIMIT = 1_000;
 
     @Override
@@ -27,8 +27,8 @@ final class InspectCommand implements Command {
         return new Usage(
                 "inspect",
                 "tell what a cache holds: records, results, layers, sizes",
-                "SPEC",
-                new Usage.Range(1, 1),
+                List.of(Positional.one("SPEC", Value.SOURCE)),
+                "",
                 "cachetool inspect oci-archive:cache.tar",
                 AccessFlags.reading(Flags.SHARED_WITH, Flags.INSPECT_FORMAT, Flags.OUTPUT, Flags.LIMIT),
                 List.of(
@@ -37,11 +37,6 @@ final class InspectCommand implements Command {
                         "dot   the graph of records, to be drawn: … --format dot | dot -Tsvg",
                         "tree  the chains from the records that nothing stands on down to the first ones",
                         "html  a page that needs nothing else: … --format html -o cache.html"));
-    }
-
-    @Override
-    public List<String> formats() {
-        return List.of("text", "json", "dot", "tree", HTML);
     }
 
     @Override

@@ -24,8 +24,8 @@ final class LsCommand implements Command {
         return new Usage(
                 "ls",
                 "list a cache's results: size, age, layers, what they stand on",
-                "SPEC [NAME|DIGEST]…",
-                new Usage.Range(1, Integer.MAX_VALUE),
+                List.of(Positional.one("SPEC", Value.SOURCE), Positional.any("NAME|DIGEST", Value.TEXT)),
+                "",
                 "cachetool ls oci-archive:cache.tar 'test-*' --sort age",
                 AccessFlags.reading(Flags.SORT),
                 List.of(
@@ -38,10 +38,7 @@ final class LsCommand implements Command {
         Place place = PlaceParser.source(arguments.positionals().get(0));
         ResultFilter filter = new ResultFilter(
                 arguments.positionals().subList(1, arguments.positionals().size()));
-        ResultOrder order = arguments
-                .word(Flags.SORT, ResultOrder.WORDS)
-                .map(ResultOrder::of)
-                .orElse(ResultOrder.SIZE);
+        ResultOrder order = arguments.word(Flags.SORT).map(ResultOrder::of).orElse(ResultOrder.SIZE);
         InspectOptions options =
                 new InspectOptions(place, List.of(), AccessFlags.read(arguments, context, List.of(place)));
 

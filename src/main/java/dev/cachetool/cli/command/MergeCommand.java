@@ -15,8 +15,8 @@ final class MergeCommand implements Command {
         return new Usage(
                 "merge",
                 "make one cache of several, which has all of their results",
-                "SPEC… --to SPEC…",
-                new Usage.Range(1, Integer.MAX_VALUE),
+                List.of(Positional.some("SPEC", Value.SOURCE)),
+                "--to SPEC…",
                 "cachetool merge example.com/app:pr-7 example.com/app:main --to oci:both",
                 AccessFlags.copying(Flags.TO, Flags.FIT, Flags.DRY_RUN, Flags.ALLOW_MISSING),
                 List.of(

@@ -78,19 +78,15 @@ final class PlaceFlags {
     /** What {@code --materialize} says. */
     static Materialize materialize(Arguments arguments, Flag flag, Materialize otherwise) {
         return arguments
-                .word(flag, List.of("targets", "all"))
-                .map(word -> word.equals("all") ? Materialize.ALL : Materialize.TARGETS)
+                .word(flag)
+                .map(word -> Materialize.valueOf(word.toUpperCase(Locale.ROOT)))
                 .orElse(otherwise);
     }
 
     /** What {@code --isolation} says. */
     static ExecOp.Isolation isolation(Arguments arguments) {
-        List<String> words = new ArrayList<>();
-        for (ExecOp.Isolation isolation : ExecOp.Isolation.values()) {
-            words.add(isolation.name().toLowerCase(Locale.ROOT));
-        }
         return arguments
-                .word(Flags.ISOLATION, words)
+                .word(Flags.ISOLATION)
                 .map(word -> ExecOp.Isolation.valueOf(word.toUpperCase(Locale.ROOT)))
                 .orElse(ExecOp.Isolation.AUTO);
     }

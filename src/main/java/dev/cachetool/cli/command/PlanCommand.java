@@ -7,7 +7,6 @@ import dev.cachetool.cli.output.Figures;
 import dev.cachetool.cli.output.Status;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,8 +17,8 @@ final class PlanCommand implements Command {
         return new Usage(
                 "plan",
                 "tell what would hit and what would miss, and why; moves no layer",
-                "GRAPH [TARGET…] [--from SPEC…]",
-                new Usage.Range(1, Integer.MAX_VALUE),
+                List.of(Positional.one("GRAPH", Value.GRAPH), Positional.any("TARGET", Value.VERTEX)),
+                "[--from SPEC…]",
                 "cachetool plan graph.json --from oci-archive:cache.tar",
                 AccessFlags.reading(
                         Flags.FROM,
@@ -89,11 +88,7 @@ final class PlanCommand implements Command {
     }
 
     private static Optional<Status> status(Arguments arguments) {
-        List<String> words = new ArrayList<>();
-        for (Status status : List.of(Status.MISS, Status.HIT, Status.MAYBE, Status.SOURCE, Status.UNNEEDED)) {
-            words.add(status.word());
-        }
-        Optional<String> word = arguments.word(Flags.PRINT, words);
+        Optional<String> word = arguments.word(Flags.PRINT);
         for (Status status : Status.values()) {
             if (word.isPresent() && status.word().equals(word.get())) {
                 return Optional.of(status);

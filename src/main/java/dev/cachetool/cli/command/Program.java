@@ -223,9 +223,8 @@ public final class Program {
         if (silent) {
             console.silence();
         }
-        String format = arguments
-                .word(Flags.FORMAT, command.formats())
-                .orElse(command.formats().get(0));
+        Flag formats = command.usage().flag(Flags.FORMAT.name());
+        String format = arguments.word(formats).orElse(formats.value().words().get(0));
         return new Answers(console, format, file(arguments, Flags.OUTPUT), file(arguments, Flags.METADATA_FILE));
     }
 
@@ -234,7 +233,7 @@ public final class Program {
     }
 
     private ProgressMode progress(Arguments arguments) {
-        Optional<String> word = arguments.word(Flags.PROGRESS, ProgressMode.WORDS);
+        Optional<String> word = arguments.word(Flags.PROGRESS);
         // BuildKit's own variable may hold words that cachetool has no use for.
         String chosen = word.orElse(environment.getOrDefault("BUILDKIT_PROGRESS", ""));
         for (ProgressMode mode : ProgressMode.values()) {

@@ -24,8 +24,8 @@ final class PruneCommand implements Command {
         return new Usage(
                 "prune",
                 "make a cache smaller, and remove what nothing needs any more",
-                "SPEC [VERTEX…]",
-                new Usage.Range(1, Integer.MAX_VALUE),
+                List.of(Positional.one("SPEC", Value.SOURCE), Positional.any("VERTEX", Value.VERTEX)),
+                "",
                 "cachetool prune example.com/app:cache --keep-last 7d --max-size 2GB",
                 AccessFlags.copying(
                         Flags.APPLY,

@@ -22,8 +22,8 @@ final class RunCommand implements Command {
         return new Usage(
                 "run",
                 "load what hits, execute what misses, save what was made",
-                "GRAPH [TARGET…]",
-                new Usage.Range(1, Integer.MAX_VALUE),
+                List.of(Positional.one("GRAPH", Value.GRAPH), Positional.any("TARGET", Value.VERTEX)),
+                "",
                 "cachetool run graph.json --from registry.example.com/app:cache",
                 AccessFlags.copying(
                         Flags.FROM,

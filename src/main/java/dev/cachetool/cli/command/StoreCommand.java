@@ -37,8 +37,8 @@ final class StoreCommand implements Command {
         return new Usage(
                 "store",
                 "look into the local store, shrink it, check it",
-                "ls|du|prune|verify",
-                new Usage.Range(1, 1),
+                List.of(Positional.one("ls|du|prune|verify", Value.word(StoreOptions.Action.WORDS))),
+                "",
                 "cachetool store prune --keep-storage 2GB",
                 List.of(
                         Flags.STORE,

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /** Reads where the local store is, and what of it is to go. */
 final class StoreFlags {
@@ -20,6 +21,12 @@ final class StoreFlags {
             "id", PrunePolicy.Filter.Key.ID,
             "description", PrunePolicy.Filter.Key.DESCRIPTION,
             "unused-for", PrunePolicy.Filter.Key.UNUSED_FOR);
+
+    /** What {@code --filter} takes, as words and beginnings. */
+    static final List<String> FILTERS = Stream.concat(
+                    Stream.of(StoreRow.Kind.values()).map(kind -> "type=" + kind.word()),
+                    Stream.of("id=", "description=", "unused-for="))
+            .toList();
 
     private StoreFlags() {}
 

@@ -8,8 +8,8 @@ import java.util.List;
  *
  * @param verb its name
  * @param purpose what it does, in one line without a full stop
- * @param synopsis what stands behind its name, but for the flags: {@code GRAPH --from SPEC…}
- * @param arguments the least and the most positional arguments
+ * @param positionals its arguments, in order
+ * @param essentials the flags that stand behind them in help's first line: {@code --from SPEC…}
  * @param example a command line that works
  * @param flags those of its own
  * @param notes more lines of help
@@ -17,18 +17,33 @@ import java.util.List;
 record Usage(
         String verb,
         String purpose,
-        String synopsis,
-        Range arguments,
+        List<Positional> positionals,
+        String essentials,
         String example,
         List<Flag> flags,
         List<String> notes) {
     Usage {
+        positionals = List.copyOf(positionals);
         flags = List.copyOf(flags);
         notes = List.copyOf(notes);
     }
 
-    /** Least and most. */
-    record Range(int least, int most) {}
+    /** How it is called: {@code export GRAPH --to SPEC…}. */
+    String synopsis() {
+        StringBuilder line = new StringBuilder(verb);
+        positionals.forEach(positional -> line.append(' ').append(positional.synopsis()));
+        return essentials.isEmpty() ? line.toString() : line + " " + essentials;
+    }
+
+    /** Its flag of the name, or the common one. */
+    Flag flag(String name) {
+        for (Flag flag : allFlags()) {
+            if (flag.name().equals(name)) {
+                return flag;
+            }
+        }
+        throw new IllegalArgumentException(verb + " has no " + name);
+    }
 
     /** Its own flags and those that every verb has; one of its own stands for a common one of the same name. */
     List<Flag> allFlags() {

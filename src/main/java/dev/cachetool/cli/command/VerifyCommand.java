@@ -22,8 +22,8 @@ final class VerifyCommand implements Command {
         return new Usage(
                 "verify",
                 "find everything in a cache that an importer or a registry would trip over",
-                "SPEC…",
-                new Usage.Range(1, Integer.MAX_VALUE),
+                List.of(Positional.some("SPEC", Value.SOURCE)),
+                "",
                 "cachetool verify example.com/app:cache --deep",
                 AccessFlags.reading(Flags.VERIFY_DEEP, Flags.FOR),
                 List.of(
@@ -35,9 +35,8 @@ final class VerifyCommand implements Command {
     @Override
     public ExitCode run(Arguments arguments, Context context) throws IOException, InterruptedException {
         List<Place> places = PlaceFlags.sources(arguments.positionals(), "SPEC");
-        List<Audience> audiences = arguments.words(Flags.FOR, Audience.words()).stream()
-                .map(Audience::of)
-                .toList();
+        List<Audience> audiences =
+                arguments.words(Flags.FOR).stream().map(Audience::of).toList();
         VerifyOptions options = new VerifyOptions(
                 places,
                 arguments.isOn(Flags.VERIFY_DEEP),

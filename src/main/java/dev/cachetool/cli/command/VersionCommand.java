@@ -18,8 +18,7 @@ final class VersionCommand implements Command {
 
     @Override
     public Usage usage() {
-        return new Usage(
-                "version", "print the version", "", new Usage.Range(0, 0), "cachetool version", List.of(), List.of());
+        return new Usage("version", "print the version", List.of(), "", "cachetool version", List.of(), List.of());
     }
 
     @Override

@@ -7,12 +7,10 @@ import dev.cachetool.oci.Reference;
 import dev.cachetool.solver.ExportMode;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.stream.Stream;
 
 /**
  * Reads the SPEC of a place: BuildKit's attributes ({@code type=local,src=DIR}) with its defaults, but for the compression
@@ -20,21 +18,7 @@ import java.util.stream.Stream;
  * {@code oci-archive:FILE[:TAG]}, {@code config:FILE}, {@code -}).
  */
 public final class PlaceParser {
-    private static final List<String> TYPES = List.of("registry", "local", "tar");
     private static final List<String> OF_BUILDKIT = List.of("gha", "s3", "azblob", "inline");
-    private static final List<String> SCHEMES = List.of("docker:", "oci:", "oci-archive:", "config:");
-    private static final List<String> HOW = List.of(
-            "mode",
-            "image-manifest",
-            "oci-mediatypes",
-            "compression",
-            "compression-level",
-            "force-compression",
-            "ignore-error");
-
-    private static final List<String> MODES = List.of("min", "max", "remote-only");
-    private static final List<String> COMPRESSIONS =
-            Stream.of(Compression.values()).map(Compression::word).sorted().toList();
 
     private PlaceParser() {}
 
@@ -86,7 +70,8 @@ public final class PlaceParser {
                 return mode;
             }
         }
-        throw new UsageException("unknown mode \"" + word + "\" in " + where, Attributes.suggest(word, MODES));
+        throw new UsageException(
+                "unknown mode \"" + word + "\" in " + where, Attributes.suggest(word, PlaceKeys.MODES));
     }
 
     /**
@@ -153,33 +138,13 @@ public final class PlaceParser {
                             ? "a cache inside an image is read with type=registry,ref=IMAGE"
                             : "known: type=local, type=registry, type=tar");
         }
-        if (!TYPES.contains(type)) {
+        if (!PlaceKeys.TYPES.contains(type)) {
             throw new UsageException(
-                    "unknown type \"" + type + "\" in " + attributes.echo("type"), Attributes.suggest(type, TYPES));
+                    "unknown type \"" + type + "\" in " + attributes.echo("type"),
+                    Attributes.suggest(type, PlaceKeys.TYPES));
         }
-        attributes.requireKnown(side, keys(type, side), keys(type, side.other()));
+        attributes.requireKnown(side, PlaceKeys.names(type, side), PlaceKeys.names(type, side.other()));
         return attributes;
-    }
-
-    private static List<String> keys(String type, Place.Side side) {
-        List<String> keys = new ArrayList<>();
-        keys.add("type");
-        if (type.equals("registry")) {
-            keys.add("ref");
-            keys.add("registry.insecure");
-        } else {
-            keys.add(side.key());
-            keys.add("tag");
-            if (side == Place.Side.SOURCE) {
-                keys.add("digest");
-            } else if (type.equals("local")) {
-                keys.add("reset");
-            }
-        }
-        if (side == Place.Side.TARGET) {
-            keys.addAll(HOW);
-        }
-        return keys;
     }
 
     private static Place place(Attributes attributes, Place.Side side) {
@@ -231,9 +196,9 @@ public final class PlaceParser {
         if (word.equals("estargz")) {
             throw new UsageException(
                     "compression=estargz is one that BuildKit knows and cachetool does not know yet",
-                    "known: " + String.join(", ", COMPRESSIONS));
+                    "known: " + String.join(", ", PlaceKeys.COMPRESSIONS));
         }
-        throw attributes.badValue("compression", COMPRESSIONS);
+        throw attributes.badValue("compression", PlaceKeys.COMPRESSIONS);
     }
 
     private static OptionalInt level(Attributes attributes, String text, Compression kind) {
@@ -296,7 +261,8 @@ public final class PlaceParser {
         if (spec.startsWith("/") || spec.startsWith(".") || spec.endsWith(".tar") || spec.indexOf('/') < 0) {
             int colon = spec.indexOf(':');
             if (colon > 0 && !spec.startsWith(".") && !spec.startsWith("/")) {
-                return new UsageException(says, Attributes.suggest(spec.substring(0, colon + 1), SCHEMES));
+                return new UsageException(
+                        says, Attributes.suggest(spec.substring(0, colon + 1), PlaceKeys.schemes(Place.Side.SOURCE)));
             }
             return new UsageException(
                     says,
@@ -313,7 +279,8 @@ public final class PlaceParser {
             int equals = spec.indexOf('=', comma);
             String key = equals < 0 ? "" : spec.substring(comma + 1, equals);
             String type = spec.startsWith("oci:") ? "local" : spec.matches("(oci-archive:|-).*") ? "tar" : "registry";
-            if (keys(type, side).contains(key) || keys(type, side.other()).contains(key)) {
+            if (PlaceKeys.names(type, side).contains(key)
+                    || PlaceKeys.names(type, side.other()).contains(key)) {
                 String place = type.equals("registry")
                         ? "ref=HOST/REPOSITORY:TAG"
                         : side.key() + (type.equals("local") ? "=DIR" : "=FILE");
