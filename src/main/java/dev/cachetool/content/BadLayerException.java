@@ -8,10 +8,17 @@ public final class BadLayerException extends IOException {
     private static final long serialVersionUID = 1L;
 
     private final transient Digest layer;
+    private final String problem;
 
     public BadLayerException(Digest layer, IOException cause) {
         super("could not read layer " + layer + ": " + cause.getMessage(), cause);
         this.layer = layer;
+        this.problem = String.valueOf(cause.getMessage());
+    }
+
+    /** What is wrong with it. */
+    public String problem() {
+        return problem;
     }
 
     /** The layer's blob. */

@@ -279,11 +279,8 @@ public final class CacheCheck {
                             : "its bytes have the digest " + mismatch.actual()));
         }
         if (e instanceof BadLayerException bad) {
-            return Optional.of(new Finding(
-                    Kind.LAYER_UNREADABLE,
-                    object,
-                    Optional.of(blob.digest()),
-                    String.valueOf(bad.getCause().getMessage())));
+            return Optional.of(
+                    new Finding(Kind.LAYER_UNREADABLE, object, Optional.of(blob.digest()), bad.problem()));
         }
         if (e instanceof BlobTooLargeException large) {
             return Optional.of(

@@ -255,9 +255,8 @@ final class Partings {
             int best = -1;
             for (ChainLink link : links) {
                 int key = side == a ? keys.ofA(link.index()) : keys.ofB(link.index());
-                Integer index = inA.get(key);
-                boolean isCommon = index != null && side.branch[link.index()] < 0;
-                if (isCommon && (best < 0 || a.record(best).names().isEmpty())) {
+                Integer index = side.branch[link.index()] < 0 ? inA.get(key) : null;
+                if (index != null && (best < 0 || a.record(best).names().isEmpty())) {
                     best = index;
                 }
             }

@@ -3,7 +3,6 @@ package dev.cachetool.remotecache;
 import dev.cachetool.remotecache.CachePrunePolicy.Dropped;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** A cache of which as much is published as fits. Not for several threads. */
@@ -11,8 +10,8 @@ final class FittingOffer implements Offer {
     private final NotedChains cache;
     private final CacheArtifactWriter writer;
     private final long limit;
-    private final Map<NotedChains, CacheFit> byWhole = new IdentityHashMap<>();
-    private final Map<NotedChains, CacheFit> byKept = new IdentityHashMap<>();
+    private final IdentityHashMap<NotedChains, CacheFit> byWhole = new IdentityHashMap<>();
+    private final IdentityHashMap<NotedChains, CacheFit> byKept = new IdentityHashMap<>();
     private List<Dropped> leftOut = List.of();
 
     /**

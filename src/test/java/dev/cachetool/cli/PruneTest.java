@@ -15,11 +15,13 @@ import dev.cachetool.registry.FaultRule;
 import dev.cachetool.registry.FaultyRegistry;
 import dev.cachetool.registry.RequestKind;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -112,8 +114,8 @@ final class PruneTest {
         run("verify", spec, "--deep");
     }
 
-    private static TreeMap<String, Long> files(Path layout) throws IOException {
-        TreeMap<String, Long> files = new TreeMap<>();
+    private static Map<String, Long> files(Path layout) throws IOException {
+        Map<String, Long> files = new TreeMap<>();
         try (Stream<Path> walk = Files.walk(layout)) {
             for (Path file : walk.filter(Files::isRegularFile).toList()) {
                 files.put(layout.relativize(file).toString(), Files.size(file));
@@ -141,7 +143,7 @@ final class PruneTest {
     @Test
     void prune_withoutApply_tellsWhatWouldGoAndChangesNothing() throws IOException {
         Path layout = layout();
-        TreeMap<String, Long> before = files(layout);
+        Map<String, Long> before = files(layout);
 
         WholeTool.Run run = prune("oci:" + layout, "--max-results", "1");
 
@@ -183,7 +185,7 @@ final class PruneTest {
     void prune_twice_changesNothingTheSecondTime() throws IOException {
         Path layout = layout();
         prune("oci:" + layout, "--max-size", "16KB", "--apply");
-        TreeMap<String, Long> once = files(layout);
+        Map<String, Long> once = files(layout);
 
         WholeTool.Run run = prune("oci:" + layout, "--max-size", "16KB", "--apply");
 
@@ -253,7 +255,7 @@ final class PruneTest {
     @Test
     void prune_toAnotherPlace_leavesTheSourceAsItIs() throws IOException {
         Path layout = layout();
-        TreeMap<String, Long> before = files(layout);
+        Map<String, Long> before = files(layout);
         String target = "oci:" + temp.resolve("smaller");
 
         prune("oci:" + layout, "--max-results", "2", "--to", target);
@@ -295,7 +297,7 @@ final class PruneTest {
     @Test
     void prune_ofEverything_leavesTheCacheAsItIs() throws IOException {
         Path layout = layout();
-        TreeMap<String, Long> before = files(layout);
+        Map<String, Long> before = files(layout);
 
         WholeTool.Run run = prune("oci:" + layout, "--max-results", "0", "--apply");
 
@@ -571,7 +573,7 @@ final class PruneTest {
                     "team/app",
                     "old",
                     "application/vnd.docker.distribution.manifest.v1+json",
-                    "{\"a\":1}".getBytes("UTF-8"));
+                    "{\"a\":1}".getBytes(StandardCharsets.UTF_8));
             FaultRule deleted = registry.on("DELETE", ".*").then((request, right) -> right.answer(request));
 
             WholeTool.Run run = prune(ref, "--max-results", "1", "--apply");

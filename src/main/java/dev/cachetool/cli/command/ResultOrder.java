@@ -10,23 +10,16 @@ import java.util.stream.Stream;
 /** How records with a result are sorted. */
 enum ResultOrder {
     /** The largest first. */
-    SIZE(Comparator.comparingLong(each -> -result(each).bytes())),
+    SIZE,
     /** The newest first. */
-    AGE(Comparator.comparing((RecordView each) -> result(each).createdAt()).reversed()),
+    AGE,
     /** By name; those without one last, by digest. */
-    NAME(Comparator.<RecordView, Boolean>comparing(each -> each.names().isEmpty())
-            .thenComparing(RecordView::label));
+    NAME;
 
     /** As they are written, the default first. */
     static final List<String> WORDS = Stream.of(values())
             .map(order -> order.name().toLowerCase(Locale.ROOT))
             .toList();
-
-    private final Comparator<RecordView> comparator;
-
-    ResultOrder(Comparator<RecordView> comparator) {
-        this.comparator = comparator.thenComparing(RecordView::identity);
-    }
 
     static ResultOrder of(String word) {
         return valueOf(word.toUpperCase(Locale.ROOT));
@@ -34,7 +27,18 @@ enum ResultOrder {
 
     /** Of records that have a result, each at a place of its own. */
     Comparator<RecordView> comparator() {
-        return comparator;
+        Comparator<RecordView> comparator =
+                switch (this) {
+                    case SIZE -> Comparator.comparingLong(each -> -result(each).bytes());
+                    case AGE ->
+                        Comparator.comparing((RecordView each) -> result(each).createdAt())
+                                .reversed();
+                    case NAME ->
+                        Comparator.<RecordView, Boolean>comparing(
+                                        each -> each.names().isEmpty())
+                                .thenComparing(RecordView::label);
+                };
+        return comparator.thenComparing(RecordView::identity);
     }
 
     private static ResultView result(RecordView record) {

@@ -77,7 +77,7 @@ public final class PruneService implements Services.Pruner {
                 requireOwnManifest(source);
             }
             Decision decision = decide(options, source, reporter);
-            PrunedPlace place = new PrunedPlace(places, registries, source, reporter);
+            PrunedPlace place = new PrunedPlace(places, registries, source);
             Optional<TargetRow> target = Optional.empty();
             PruneAnswer.Space space = PruneAnswer.Space.NONE;
             if (decision.contents().isEmpty()) {

@@ -4,7 +4,6 @@ import dev.cachetool.cli.command.PruneAnswer;
 import dev.cachetool.cli.options.Place;
 import dev.cachetool.cli.output.ExitCode;
 import dev.cachetool.cli.output.Problem;
-import dev.cachetool.cli.output.Reporter;
 import dev.cachetool.cli.output.TargetRow;
 import dev.cachetool.content.Blob;
 import dev.cachetool.content.Manifest;
@@ -30,15 +29,13 @@ final class PrunedPlace {
     private final Places places;
     private final Registries registries;
     private final OpenSource source;
-    private final Reporter reporter;
     private final Place place;
     private long fileBefore;
 
-    PrunedPlace(Places places, Registries registries, OpenSource source, Reporter reporter) {
+    PrunedPlace(Places places, Registries registries, OpenSource source) {
         this.places = places;
         this.registries = registries;
         this.source = source;
-        this.reporter = reporter;
         this.place = source.place();
     }
 
