@@ -57,14 +57,25 @@ final class Caches {
             byte[] tar = tar("f" + i);
             String digest = blob(tar);
             layers.add(digest);
-            entries.append(i == 0 ? "" : ",").append(descriptor(LAYER, digest, tar.length,
-                    ",\"annotations\":{\"containerd.io/uncompressed\":\"" + digest + "\"}"));
-            stacks.append(i == 0 ? "" : ",").append("{\"blob\":\"").append(digest).append("\",\"parent\":-1}");
+            entries.append(i == 0 ? "" : ",")
+                    .append(descriptor(
+                            LAYER,
+                            digest,
+                            tar.length,
+                            ",\"annotations\":{\"containerd.io/uncompressed\":\"" + digest + "\"}"));
+            stacks.append(i == 0 ? "" : ",")
+                    .append("{\"blob\":\"")
+                    .append(digest)
+                    .append("\",\"parent\":-1}");
         }
         StringBuilder records = new StringBuilder();
         for (int i = 0; i < size; i++) {
-            records.append(i == 0 ? "" : ",").append("{\"layers\":[{\"layer\":").append(i % layers.size())
-                    .append(",\"createdAt\":\"2026-01-02T03:04:05Z\"}],\"digest\":\"").append(recordDigest(i)).append('"');
+            records.append(i == 0 ? "" : ",")
+                    .append("{\"layers\":[{\"layer\":")
+                    .append(i % layers.size())
+                    .append(",\"createdAt\":\"2026-01-02T03:04:05Z\"}],\"digest\":\"")
+                    .append(recordDigest(i))
+                    .append('"');
             String between = ",\"inputs\":[";
             for (int input : inputs(i)) {
                 records.append(between).append("[{\"link\":").append(input).append("}]");
@@ -72,7 +83,8 @@ final class Caches {
             }
             records.append(between.equals(",") ? "]}" : "}");
         }
-        byte[] config = ("{\"layers\":[" + stacks + "],\"records\":[" + records + "]}").getBytes(StandardCharsets.UTF_8);
+        byte[] config =
+                ("{\"layers\":[" + stacks + "],\"records\":[" + records + "]}").getBytes(StandardCharsets.UTF_8);
         byte[] manifest = ("{\"schemaVersion\":2,\"mediaType\":\"" + MANIFEST + "\",\"config\":"
                         + descriptor(CONFIG, blob(config), config.length, "") + ",\"layers\":[" + entries + "]}")
                 .getBytes(StandardCharsets.UTF_8);
@@ -80,7 +92,10 @@ final class Caches {
         Files.writeString(
                 folder.resolve("index.json"),
                 "{\"schemaVersion\":2,\"manifests\":["
-                        + descriptor(MANIFEST, blob(manifest), manifest.length,
+                        + descriptor(
+                                MANIFEST,
+                                blob(manifest),
+                                manifest.length,
                                 ",\"annotations\":{\"org.opencontainers.image.ref.name\":\"latest\"}")
                         + "]}");
     }

@@ -279,8 +279,7 @@ public final class CacheCheck {
                             : "its bytes have the digest " + mismatch.actual()));
         }
         if (e instanceof BadLayerException bad) {
-            return Optional.of(
-                    new Finding(Kind.LAYER_UNREADABLE, object, Optional.of(blob.digest()), bad.problem()));
+            return Optional.of(new Finding(Kind.LAYER_UNREADABLE, object, Optional.of(blob.digest()), bad.problem()));
         }
         if (e instanceof BlobTooLargeException large) {
             return Optional.of(

@@ -27,17 +27,15 @@ enum ResultOrder {
 
     /** Of records that have a result, each at a place of its own. */
     Comparator<RecordView> comparator() {
-        Comparator<RecordView> comparator =
-                switch (this) {
-                    case SIZE -> Comparator.comparingLong(each -> -result(each).bytes());
-                    case AGE ->
-                        Comparator.comparing((RecordView each) -> result(each).createdAt())
-                                .reversed();
-                    case NAME ->
-                        Comparator.<RecordView, Boolean>comparing(
-                                        each -> each.names().isEmpty())
-                                .thenComparing(RecordView::label);
-                };
+        Comparator<RecordView> comparator = switch (this) {
+            case SIZE -> Comparator.comparingLong(each -> -result(each).bytes());
+            case AGE ->
+                Comparator.comparing((RecordView each) -> result(each).createdAt())
+                        .reversed();
+            case NAME ->
+                Comparator.<RecordView, Boolean>comparing(each -> each.names().isEmpty())
+                        .thenComparing(RecordView::label);
+        };
         return comparator.thenComparing(RecordView::identity);
     }
 
