@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Does the actions of a {@code file} vertex, one after the other (docs/ops.md, "file"). For one thread. */
+/** Does the actions of a {@code file} vertex, one after the other (docs/graph.md, "file"). For one thread. */
 final class FileActions {
     private final Vertex vertex;
     private final List<StepInput> inputs;

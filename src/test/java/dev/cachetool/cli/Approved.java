@@ -37,7 +37,8 @@ public final class Approved {
         return new Approved(ROOT.resolve(verb));
     }
 
-    static Approved at(Path folder) {
+    /** The approved outputs in a folder. */
+    public static Approved at(Path folder) {
         return new Approved(folder);
     }
 

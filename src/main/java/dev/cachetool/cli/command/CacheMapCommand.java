@@ -25,7 +25,7 @@ final class CacheMapCommand implements Command {
                 "",
                 "cachetool cachemap graph.json --format json",
                 List.of(Flags.WORKSPACE),
-                List.of("With -v, a line for each input: its selector, and the digest of its content."));
+                Note.texts("With -v, a line for each input: its selector, and the digest of its content."));
     }
 
     @Override

@@ -24,7 +24,7 @@ final class CopyCommand implements Command {
                 "",
                 "cachetool copy registry.example.com/team/app:cache oci-archive:cache.tar",
                 AccessFlags.copying(Flags.COPY_TO, Flags.FORM, Flags.DRY_RUN),
-                List.of(
+                Note.texts(
                         "The first SPEC is read, the others are written; each layer is read once.",
                         "Nothing is changed that is not asked for: the digest stays the same.",
                         "compression= in a target's SPEC compresses its layers anew."));

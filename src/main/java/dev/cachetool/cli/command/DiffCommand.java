@@ -25,7 +25,7 @@ final class DiffCommand implements Command {
                 "",
                 "cachetool diff oci:main oci:branch --exit-code",
                 AccessFlags.reading(Flags.EXIT_CODE),
-                List.of(
+                Note.texts(
                         "A difference is a record that only one has, one that other links lead to, and a"
                                 + " result that only one has or that has other content.",
                         "The time of a result, its compression, the form and notes are told and are no difference."));

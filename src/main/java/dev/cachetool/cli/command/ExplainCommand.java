@@ -22,7 +22,7 @@ final class ExplainCommand implements Command {
                 "[--from SPEC…]",
                 "cachetool explain graph.json site --from oci-archive:cache.tar",
                 AccessFlags.reading(Flags.FROM, Flags.STORE, Flags.WORKSPACE, Flags.ISOLATION, Flags.STRICT),
-                List.of(
+                Note.texts(
                         "Each cache is compared by itself, the nearest to a hit first; what was remembered of the"
                                 + " last run here comes last. Moves no layer.",
                         "What differs is known from the notes that cachetool writes beside a cache. Without them,"

@@ -29,7 +29,7 @@ final class ExportCommand implements Command {
                         Flags.IGNORE_BACKLINKS,
                         Flags.FIT,
                         Flags.CONFIG_ONLY),
-                List.of("Standard output has one line for each target: the SPEC of exactly this cache."));
+                Note.texts("Standard output has one line for each target: the SPEC of exactly this cache."));
     }
 
     @Override

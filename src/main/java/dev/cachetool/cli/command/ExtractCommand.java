@@ -39,12 +39,12 @@ final class ExtractCommand implements Command {
                 "--to DIR",
                 "cachetool extract oci:./cache jar target/app.jar --to out/",
                 AccessFlags.reading(Flags.EXTRACT_TO, Flags.STORE),
-                List.of(
-                        "RECORD is the name of a vertex, or a record's digest or identity, as inspect",
-                        "tells them; the first characters are enough. In place of a SPEC, \"store\" is the",
-                        "local store, and RECORD an id that store ls shows, or a step's name.",
-                        "PATH may have wildcards; without any, everything is taken. Of eStargz",
-                        "layers only what is wanted is read. Files that stand there are replaced."));
+                Note.texts(
+                        "RECORD is the name of a vertex, or a record's digest or identity, as inspect tells them; the"
+                                + " first characters are enough. In place of a SPEC, \"store\" is the local store,"
+                                + " and RECORD an id that store ls shows, or a step's name.",
+                        "PATH may have wildcards; without any, everything is taken. Of eStargz layers only what is"
+                                + " wanted is read. Files that stand there are replaced."));
     }
 
     @Override

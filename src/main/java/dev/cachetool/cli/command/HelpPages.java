@@ -1,7 +1,6 @@
 package dev.cachetool.cli.command;
 
 import dev.cachetool.cli.options.UsageException;
-import dev.cachetool.cli.output.ExitCode;
 import dev.cachetool.json.Suggestion;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,7 +10,17 @@ import java.util.Map;
 /** The pages of {@code help} and {@code --help}, at most 80 columns wide. */
 final class HelpPages {
     private static final int COLUMNS = 80;
-    private static final List<String> TOPICS = List.of("places", "exit-codes", "environment");
+
+    /** What the program is for. */
+    static final String PURPOSE = "BuildKit's build cache for any build, without a daemon";
+
+    static final List<String> TOPICS = List.of("places", "exit-codes", "environment");
+
+    /** Command lines that work, one after the other. */
+    static final List<String> EXAMPLES = List.of(
+            "cachetool export graph.json --from-workspace --to oci-archive:cache.tar",
+            "cachetool import graph.json --from oci-archive:cache.tar");
+
 
     private final Verbs verbs;
     private final List<String> lines = new ArrayList<>();
@@ -23,15 +32,14 @@ final class HelpPages {
     /** The page of the program. */
     static List<String> program(Verbs verbs) {
         HelpPages page = new HelpPages(verbs);
-        page.text("cachetool: BuildKit's build cache for any build, without a daemon");
+        page.text("cachetool: " + PURPOSE);
         page.heading("usage: cachetool VERB …");
         for (Usage usage : verbs.usages()) {
             page.entry("  " + usage.verb(), 12, usage.purpose());
         }
         page.entry("  help", 12, "print this page, or that of a verb or topic: " + String.join(", ", TOPICS));
         page.heading("example");
-        page.line("  cachetool export graph.json --from-workspace --to oci-archive:cache.tar");
-        page.line("  cachetool import graph.json --from oci-archive:cache.tar");
+        EXAMPLES.forEach(example -> page.line("  " + example));
         page.heading("flags of every verb");
         page.flags(Flags.COMMON);
         page.line("  Each flag --foo-bar can be given as CACHETOOL_FOO_BAR in the environment.");
@@ -45,8 +53,12 @@ final class HelpPages {
         HelpPages page = new HelpPages(verbs);
         page.text("cachetool " + usage.verb() + ": " + usage.purpose());
         page.heading("usage: cachetool " + usage.synopsis());
-        for (String note : usage.notes()) {
-            page.text("  " + note);
+        for (Note note : usage.notes()) {
+            if (note.word().isEmpty()) {
+                page.text("  " + note.text());
+            } else {
+                page.entry("  " + note.word(), 10, note.text());
+            }
         }
         page.heading("example");
         page.line("  " + usage.example());
@@ -70,13 +82,17 @@ final class HelpPages {
             case "help" -> {
                 return program(verbs);
             }
-            case "places" -> page.places();
+            case "places" -> page.topic(Topic.places());
             case "exit-codes" -> {
-                page.line("exit codes, which stay what they are");
+                page.line(Topic.exitCodes().title());
                 page.line("");
                 page.exitCodes();
             }
-            case "environment" -> page.environment();
+            case "environment" -> {
+                page.topic(Topic.environment());
+                page.heading("twins of flags");
+                verbs.twins().forEach(twin -> page.line("  " + twin));
+            }
             default -> {
                 if (verbs.find(name).isPresent()) {
                     return verb(verbs, verbs.require(name).usage());
@@ -93,66 +109,34 @@ final class HelpPages {
         return page.lines;
     }
 
-    private void places() {
-        line("places that caches are read from (--from) and written to (--to)");
-        heading("short");
-        entry("  oci:DIR[:TAG]", 28, "an OCI layout as a directory");
-        entry("  oci-archive:FILE[:TAG]", 28, "an OCI layout as a tar; gzip and zstd are read as well");
-        entry("  config:FILE", 28, "a bare cache config (--from only, for verbs that read no layer)");
-        entry("  -", 28, "a tar on standard input or output");
-        entry("  host/repository:tag", 28, "in a registry; also docker://host/repository:tag");
-        text("  @sha256:… behind it names one manifest of it (--from only).");
-        heading("as BuildKit writes them");
-        line("  type=local,src=DIR              type=local,dest=DIR");
-        line("  type=tar,src=FILE|-             type=tar,dest=FILE|-");
-        line("  type=registry,ref=NAME          type=registry,ref=NAME");
-        heading("attributes");
-        entry("  tag=TAG", 28, "default: latest");
-        entry("  registry.insecure=BOOL", 28, "the registry may have any certificate, or none (default: false)");
-        entry("  digest=sha256:…", 28, "this manifest, whatever the tag says (--from only)");
-        heading("attributes of --to");
-        entry("  mode=MODE", 28, "as --mode: min (default), max, remote-only");
-        entry("  compression=KIND", 28, "zstd (default), gzip (default with oci-mediatypes=false), uncompressed");
-        entry("  compression-level=N", 28, "zstd 0 to 22, gzip 0 to 9");
-        entry("  force-compression=BOOL", 28, "convert layers that are compressed otherwise (default: false)");
-        entry("  image-manifest=BOOL", 28, "an image manifest (default), or an index");
-        entry("  oci-mediatypes=BOOL", 28, "OCI media types (default), or Docker's; those need the index");
-        entry("  ignore-error=BOOL", 28, "a failure of this target is a warning (default: false)");
-        entry("  reset=BOOL", 28, "of type=local: remove blobs that no manifest there refers to (default: false)");
-        text("  An attribute with a comma in it is quoted as a whole: '\"dest=a,b\",type=local'.");
+    private void topic(Topic topic) {
+        line(topic.title());
+        boolean first = true;
+        for (Topic.Section section : topic.sections()) {
+            if (!section.heading().isEmpty()) {
+                heading(section.heading());
+            } else if (first) {
+                line("");
+            }
+            first = false;
+            entries(section.entries());
+            if (!section.text().isEmpty()) {
+                text("  " + section.text());
+            }
+        }
     }
 
-    private void environment() {
-        line("environment variables");
-        line("");
-        text("  Each flag --foo-bar has its twin CACHETOOL_FOO_BAR, which counts where the flag is not given. A flag "
-                + "that repeats takes a line for each value, a switch true or false.");
-        line("");
-        entry("  BUILDKIT_PROGRESS", 28, "as --progress, where neither that nor its twin is given");
-        entry("  NO_COLOR", 28, "no colours, whatever it is set to");
-        entry("  COLUMNS", 28, "how wide the terminal is (default: 80)");
-        entry("  SOURCE_DATE_EPOCH", 28, "the time of new results and of the files in new layers");
-        entry("  CACHETOOL_FROM_PASSWORD", 28, "the password for --from-username");
-        entry("  CACHETOOL_TO_PASSWORD", 28, "the password for --to-username");
-        entry("  DOCKER_AUTH_CONFIG", 28, "logins, as the text of a docker config; goes before all files");
-        entry("  REGISTRY_AUTH_FILE", 28, "the only file with logins, as podman has it");
-        entry("  DOCKER_CONFIG", 28, "the folder of docker's config.json (default: ~/.docker)");
-        entry(
-                "  HTTP_PROXY, HTTPS_PROXY",
-                28,
-                "the proxies for registries; NO_PROXY names those that are asked directly");
-        entry("  SSL_CERT_FILE", 28, "the certificate authorities to trust, in place of Java's own");
-        entry("  TMPDIR", 28, "where temporary files go that are not beside their target");
-        line("");
-        for (String twin : verbs.twins()) {
-            line("  " + twin);
+    private void entries(List<Topic.Entry> entries) {
+        for (Topic.Entry entry : entries) {
+            entry("  " + entry.word(), 28, entry.meaning());
         }
     }
 
     private void exitCodes() {
-        for (ExitCode code : ExitCode.values()) {
-            String number = Integer.toString(code.number());
-            entry("  " + " ".repeat(3 - number.length()) + number, 7, code.meaning());
+        for (Topic.Section section : Topic.exitCodes().sections()) {
+            for (Topic.Entry code : section.entries()) {
+                entry("  " + " ".repeat(3 - code.word().length()) + code.word(), 7, code.meaning());
+            }
         }
     }
 

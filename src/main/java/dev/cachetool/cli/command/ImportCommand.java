@@ -35,9 +35,9 @@ final class ImportCommand implements Command {
                         Flags.STRICT,
                         Flags.FAIL_ON_MISS,
                         Flags.MIN_HIT_RATE),
-                List.of(
-                        "Without GRAPH, whole caches are brought into the local store, where plan, run",
-                        "and export find them.",
+                Note.texts(
+                        "Without GRAPH, whole caches are brought into the local store, where plan, run and export"
+                                + " find them.",
                         "A source that cannot be read is a warning and a miss: a cache never breaks a build."));
     }
 

@@ -32,11 +32,13 @@ final class InspectCommand implements Command {
                 "cachetool inspect oci-archive:cache.tar",
                 AccessFlags.reading(Flags.SHARED_WITH, Flags.INSPECT_FORMAT, Flags.OUTPUT, Flags.LIMIT),
                 List.of(
-                        "text  figures, the largest results, what is there several times, what a prune" + " would free",
-                        "json  every record with its links, results and, where they are noted, names",
-                        "dot   the graph of records, to be drawn: … --format dot | dot -Tsvg",
-                        "tree  the chains from the records that nothing stands on down to the first ones",
-                        "html  a page that needs nothing else: … --format html -o cache.html"));
+                        new Note(
+                                "text",
+                                "figures, the largest results, what is there several times, what a prune would free"),
+                        new Note("json", "every record with its links, results and, where they are noted, names"),
+                        new Note("dot", "the graph of records, to be drawn: … --format dot | dot -Tsvg"),
+                        new Note("tree", "the chains from the records that nothing stands on down to the first ones"),
+                        new Note("html", "a page that needs nothing else: … --format html -o cache.html")));
     }
 
     @Override

@@ -28,7 +28,7 @@ final class LsCommand implements Command {
                 "",
                 "cachetool ls oci-archive:cache.tar 'test-*' --sort age",
                 AccessFlags.reading(Flags.SORT),
-                List.of(
+                Note.texts(
                         "Of a NAME with * or ?, all that match are listed; of a DIGEST the beginning will do.",
                         "Names are those of vertices, in caches that cachetool wrote."));
     }

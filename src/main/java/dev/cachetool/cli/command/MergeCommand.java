@@ -19,7 +19,7 @@ final class MergeCommand implements Command {
                 "--to SPEC…",
                 "cachetool merge example.com/app:pr-7 example.com/app:main --to oci:both",
                 AccessFlags.copying(Flags.TO, Flags.FIT, Flags.DRY_RUN, Flags.ALLOW_MISSING),
-                List.of(
+                Note.texts(
                         "Records that are the same key become one; of several results of it the newest is kept.",
                         "A target may be one of the sources; what else stands there is replaced.",
                         "compression= in a target's SPEC compresses layers anew; else they stay as they are."));

@@ -32,7 +32,10 @@ final class PlanCommand implements Command {
                         Flags.FAIL_ON_MISS,
                         Flags.MIN_HIT_RATE,
                         Flags.PRINT),
-                List.of());
+                Note.texts(
+                        "TARGET is the name of a vertex; without any, the graph's targets are meant.",
+                        "What is said of a vertex is what run would do with it; with --materialize=all what import"
+                                + " would. A source that cannot be read is a warning and a miss."));
     }
 
     @Override

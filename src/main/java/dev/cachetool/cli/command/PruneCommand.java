@@ -39,12 +39,12 @@ final class PruneCommand implements Command {
                         Flags.WORKSPACE,
                         Flags.STORE,
                         Flags.ISOLATION),
-                List.of(
-                        "Each bound that is given holds afterwards; what --keep names stays in any case.",
-                        "Records that lead to no result any more go too. VERTEX names what of the graph",
-                        "of --reachable-from is wanted, if that is not its targets.",
-                        "With --apply the smaller cache is written at the same tag, and blobs are removed",
-                        "that no tag of the same place leads to any more."));
+                Note.texts(
+                        "Each bound that is given holds afterwards; what --keep names stays in any case. Records that"
+                                + " lead to no result any more go too. VERTEX names what of the graph of"
+                                + " --reachable-from is wanted, if that is not its targets.",
+                        "With --apply the smaller cache is written at the same tag, and blobs are removed that no tag"
+                                + " of the same place leads to any more."));
     }
 
     @Override

@@ -45,7 +45,7 @@ final class RunCommand implements Command {
                         Flags.MATERIALIZE_RUN,
                         Flags.PRESERVE_SPECIAL,
                         Flags.STRICT),
-                List.of(
+                Note.texts(
                         "TARGET is the name of a vertex; without any, the graph's targets are made.",
                         "What a step prints goes to standard error. A failed step: 9; nothing is published then.",
                         "--from without --to only reads caches, --to without --from only writes one."));

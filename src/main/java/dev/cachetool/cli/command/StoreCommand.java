@@ -51,12 +51,15 @@ final class StoreCommand implements Command {
                         Flags.STORE_DRY_RUN,
                         Flags.DEEP),
                 List.of(
-                        "ls      what it has, the last used first",
-                        "du      how much room that takes",
-                        "prune   removes what no process uses and the flags name; what was used",
-                        "        last goes last",
-                        "verify  compares every file with what was noted of it, with --deep its",
-                        "        bytes too; exit code 10 if anything is wrong"));
+                        new Note("ls", "what it has, the last used first"),
+                        new Note("du", "how much room that takes"),
+                        new Note(
+                                "prune",
+                                "removes what no process uses and the flags name; what was used last goes last"),
+                        new Note(
+                                "verify",
+                                "compares every file with what was noted of it, with --deep its bytes too; exit code"
+                                        + " 10 if anything is wrong")));
     }
 
     @Override

@@ -12,7 +12,7 @@ import java.util.List;
  * @param essentials the flags that stand behind them in help's first line: {@code --from SPEC…}
  * @param example a command line that works
  * @param flags those of its own
- * @param notes more lines of help
+ * @param notes what else there is to say
  */
 record Usage(
         String verb,
@@ -21,7 +21,7 @@ record Usage(
         String essentials,
         String example,
         List<Flag> flags,
-        List<String> notes) {
+        List<Note> notes) {
     Usage {
         positionals = List.copyOf(positionals);
         flags = List.copyOf(flags);

@@ -26,10 +26,10 @@ final class VerifyCommand implements Command {
                 "",
                 "cachetool verify example.com/app:cache --deep",
                 AccessFlags.reading(Flags.VERIFY_DEEP, Flags.FOR),
-                List.of(
-                        "An error is what BuildKit or cachetool refuses, or loses something by; with one",
-                        "the exit code is 10. A warning is what somebody should know, and 0. Each says",
-                        "what BuildKit does with it, and what to do."));
+                Note.texts(
+                        "An error is what BuildKit or cachetool refuses, or loses something by; with one the exit code"
+                                + " is 10. A warning is what somebody should know, and 0. Each says what BuildKit does"
+                                + " with it, and what to do."));
     }
 
     @Override
