@@ -21,7 +21,6 @@ final class HelpPages {
             "cachetool export graph.json --from-workspace --to oci-archive:cache.tar",
             "cachetool import graph.json --from oci-archive:cache.tar");
 
-
     private final Verbs verbs;
     private final List<String> lines = new ArrayList<>();
 

@@ -52,7 +52,7 @@ record Topic(String title, List<Section> sections) {
                 "places that caches are read from (--from) and written to (--to)",
                 List.of(
                         Section.of(
-                                "short",
+                                "short forms",
                                 "@sha256:… behind it names one manifest of it (--from only).",
                                 new Entry("oci:DIR[:TAG]", "an OCI layout as a directory"),
                                 new Entry(
@@ -62,9 +62,7 @@ record Topic(String title, List<Section> sections) {
                                         "config:FILE",
                                         "a bare cache config (--from only, for verbs that read no layer)"),
                                 new Entry("-", "a tar on standard input or output"),
-                                new Entry(
-                                        "host/repository:tag",
-                                        "in a registry; also docker://host/repository:tag")),
+                                new Entry("host/repository:tag", "in a registry; also docker://host/repository:tag")),
                         Section.of(
                                 "as BuildKit writes them, with dest= in place of src= for --to",
                                 "",
@@ -95,8 +93,7 @@ record Topic(String title, List<Section> sections) {
                                         "oci-mediatypes=BOOL",
                                         "OCI media types (default), or Docker's; those need the index"),
                                 new Entry(
-                                        "ignore-error=BOOL",
-                                        "a failure of this target is a warning (default: false)"),
+                                        "ignore-error=BOOL", "a failure of this target is a warning (default: false)"),
                                 new Entry(
                                         "reset=BOOL",
                                         "of type=local: remove blobs that no manifest there refers to (default:"
@@ -109,8 +106,7 @@ record Topic(String title, List<Section> sections) {
         for (ExitCode code : ExitCode.values()) {
             codes.add(new Entry(Integer.toString(code.number()), code.meaning()));
         }
-        return new Topic(
-                "exit codes, which stay what they are", List.of(new Section("", Optional.empty(), codes, "")));
+        return new Topic("exit codes, which stay what they are", List.of(new Section("", Optional.empty(), codes, "")));
     }
 
     /** The variables that count, but for the twins of flags. */
@@ -127,8 +123,7 @@ record Topic(String title, List<Section> sections) {
                                 "of every verb",
                                 "",
                                 new Entry(
-                                        "BUILDKIT_PROGRESS",
-                                        "as --progress, where neither that nor its twin is given"),
+                                        "BUILDKIT_PROGRESS", "as --progress, where neither that nor its twin is given"),
                                 new Entry("NO_COLOR", "no colours, whatever it is set to"),
                                 new Entry("COLUMNS", "how wide the terminal is (default: 80)"),
                                 new Entry(
@@ -145,8 +140,7 @@ record Topic(String title, List<Section> sections) {
                                 Flags.EXPORT_ROOTS,
                                 "what is made",
                                 new Entry(
-                                        "SOURCE_DATE_EPOCH",
-                                        "the time of new results and of the files in new layers")),
+                                        "SOURCE_DATE_EPOCH", "the time of new results and of the files in new layers")),
                         Section.with(
                                 Flags.FROM_USERNAME,
                                 "logins",
@@ -162,8 +156,7 @@ record Topic(String title, List<Section> sections) {
                                         "DOCKER_AUTH_CONFIG",
                                         "logins, as the text of a docker config; goes before all files"),
                                 new Entry("REGISTRY_AUTH_FILE", "the only file with logins, as podman has it"),
-                                new Entry(
-                                        "DOCKER_CONFIG", "the folder of docker's config.json (default: ~/.docker)"),
+                                new Entry("DOCKER_CONFIG", "the folder of docker's config.json (default: ~/.docker)"),
                                 new Entry(
                                         "XDG_RUNTIME_DIR, XDG_CONFIG_HOME",
                                         "where podman's containers/auth.json is looked for (default: /run and"

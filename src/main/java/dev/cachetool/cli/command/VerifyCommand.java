@@ -21,7 +21,7 @@ final class VerifyCommand implements Command {
     public Usage usage() {
         return new Usage(
                 "verify",
-                "find everything in a cache that an importer or a registry would trip over",
+                "find what importers and registries would trip over in a cache",
                 List.of(Positional.some("SPEC", Value.SOURCE)),
                 "",
                 "cachetool verify example.com/app:cache --deep",

@@ -8,11 +8,11 @@ import java.util.regex.Pattern;
 
 /**
  * Turns what {@code docs/} uses of Markdown into a page of the manual: headings, paragraphs, lists of one level, tables of two
- * columns, blocks of code, and in a line code, bold text and links. Anything else is an error, so that nothing gets lost.
+ * columns, blocks of code, and in a line code, text that is bold or emphasised, and links. Anything else is an error, so that nothing gets lost.
  */
 final class ManMarkdown {
     private static final Pattern SPAN =
-            Pattern.compile("`` (.+?) ``|`([^`]+)`|\\*\\*([^*]+)\\*\\*|\\[([^\\]`]+)\\]\\(([^)]+)\\)");
+            Pattern.compile("`([^`]+)`|\\*\\*([^*]+)\\*\\*|\\*([^*\\s][^*]*)\\*|(?<!!)\\[([^\\]`]+)\\]\\(([^)]+)\\)");
     private static final Pattern NUMBERED = Pattern.compile("(\\d+\\.) (.*)");
 
     /** The pages that are in the manual, by their names in docs/. */
@@ -146,10 +146,12 @@ final class ManMarkdown {
         while (span.find()) {
             roff.append(prose(text.substring(from, span.start())));
             from = span.end();
-            if (span.group(1) != null || span.group(2) != null) {
-                roff.append(ManPage.bold(span.group(1) == null ? span.group(2) : span.group(1)));
+            if (span.group(1) != null) {
+                roff.append(ManPage.bold(span.group(1)));
+            } else if (span.group(2) != null) {
+                roff.append(ManPage.bold(span.group(2)));
             } else if (span.group(3) != null) {
-                roff.append(ManPage.bold(span.group(3)));
+                roff.append(ManPage.italic(span.group(3)));
             } else {
                 roff.append(link(span.group(4), span.group(5)));
             }
@@ -160,14 +162,14 @@ final class ManMarkdown {
     private static String link(String text, String address) {
         String file = address.replaceFirst("^docs/", "");
         String shown = IN_THE_MANUAL.getOrDefault(file, address.contains(":") ? address : "docs/" + file);
-        return text.endsWith(file)
-                ? ManPage.italic(shown)
-                : ManPage.plain(text) + " (" + ManPage.italic(shown) + ")";
+        return text.endsWith(file) ? ManPage.italic(shown) : ManPage.plain(text) + " (" + ManPage.italic(shown) + ")";
     }
 
     /** Text between spans, which has nothing left that means something in Markdown. */
     private String prose(String text) {
-        if (Pattern.compile("[`<>\\\\]|\\*|\\]\\(|(?<!\\w)_|^>|!\\[").matcher(text).find()) {
+        if (Pattern.compile("[`<>\\\\]|\\*|\\]\\(|(?<!\\w)_|^>|!\\[")
+                .matcher(text)
+                .find()) {
             throw unknown(text);
         }
         return ManPage.plain(text);

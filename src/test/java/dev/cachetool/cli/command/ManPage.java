@@ -13,12 +13,15 @@ final class ManPage {
     private static final int COLUMNS = 80;
 
     /** What stands for itself in a terminal's line: flags and variables. */
-    private static final Pattern LITERAL = Pattern.compile(
-            "(?<![\\w-])(?:--?[a-z][\\w-]*(?:=[\\w.|-]+)?|[A-Z]+_[A-Z_]+(?![\\w:])|cachetool [a-z]+)");
+    private static final Pattern LITERAL =
+            Pattern.compile("(?<![\\w-])(?:--?[a-z][\\w-]*(?:=[\\w.|-]+)?|[A-Z]+_[A-Z_]+(?![\\w:])|cachetool [a-z]+)");
 
     private static final Pattern LABEL = Pattern.compile("[A-Z]+");
 
     private final StringBuilder out = new StringBuilder();
+
+    /** Whether a heading was the last that came: what follows needs no macro to begin. */
+    private boolean belowHeading;
 
     /**
      * @param name of the page
@@ -74,7 +77,16 @@ final class ManPage {
 
     /** A text of help: flags and variables in it are bold. */
     static String help(String text) {
-        return marked(text, LITERAL, true);
+        return marked(text, LITERAL);
+    }
+
+    /** A text of help in which these words are bold as well. */
+    static String help(String text, List<String> words) {
+        StringBuilder either = new StringBuilder(LITERAL.pattern());
+        for (String word : words) {
+            either.append("|(?<![\\w-])").append(Pattern.quote(word)).append("(?![\\w-])");
+        }
+        return marked(text, Pattern.compile(either.toString()));
     }
 
     /** A line that says how something is called: capital words stand for something, all else is typed. */
@@ -87,19 +99,19 @@ final class ManPage {
         return roff.toString();
     }
 
-    private static String marked(String text, Pattern pattern, boolean bold) {
+    private static String marked(String text, Pattern literal) {
         StringBuilder roff = new StringBuilder();
-        Matcher matcher = pattern.matcher(text);
+        Matcher matcher = literal.matcher(text);
         int at = 0;
         while (matcher.find()) {
             roff.append(plain(text.substring(at, matcher.start())));
-            roff.append(bold ? bold(matcher.group()) : italic(matcher.group()));
+            roff.append(bold(matcher.group()));
             at = matcher.end();
         }
         return roff.append(plain(text.substring(at))).toString();
     }
 
-    /** Whether a text has something to be printed in it. */
+    /** A phrase as a sentence. */
     static String sentence(String text) {
         String first = text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
         return first.endsWith(".") ? first : first + ".";
@@ -107,16 +119,18 @@ final class ManPage {
 
     ManPage section(String title) {
         line(".SH " + plain(title.toUpperCase(Locale.ROOT)));
+        belowHeading = true;
         return this;
     }
 
     ManPage subsection(String title) {
-        line(".SS " + plain(title));
+        line(".SS " + plain(title.substring(0, 1).toUpperCase(Locale.ROOT) + title.substring(1)));
+        belowHeading = true;
         return this;
     }
 
     ManPage paragraph(String roff) {
-        line(".PP");
+        beginParagraph();
         return text(roff);
     }
 
@@ -153,15 +167,19 @@ final class ManPage {
 
     /** Lines as they stand. */
     ManPage literal(List<String> lines) {
-        line(".PP");
-        line(".RS 4");
+        beginParagraph();
         line(".nf");
         for (String each : lines) {
             line(each.isEmpty() ? "\\&" : guarded(plain(each)));
         }
         line(".fi");
-        line(".RE");
         return this;
+    }
+
+    private void beginParagraph() {
+        if (!belowHeading) {
+            line(".PP");
+        }
     }
 
     private void wrap(String roff) {
@@ -186,6 +204,7 @@ final class ManPage {
     }
 
     private void line(String line) {
+        belowHeading = false;
         out.append(line).append('\n');
     }
 

@@ -1,5 +1,7 @@
 package dev.cachetool.cli.command;
 
+import dev.cachetool.cli.options.Place;
+import dev.cachetool.cli.options.PlaceKeys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,15 +63,16 @@ final class ManPages {
         page.section("Synopsis");
         page.text(ManPage.bold(PROGRAM) + " " + ManPage.synopsis("VERB [ARGUMENT…] [OPTION…]"));
         page.newLine().text(ManPage.bold(PROGRAM + " help") + " " + ManPage.synopsis("[VERB|TOPIC]"));
+        page.newLine().text(ManPage.bold(PROGRAM + " --version"));
         page.section("Description");
         ManMarkdown.add(page, ManMarkdown.below(Files.readString(Path.of("README.md")), ""));
         page.section("Verbs");
         for (Usage usage : verbs.usages()) {
-            page.tagged(reference(usage), ManPage.help(ManPage.sentence(usage.purpose())));
+            page.tagged(reference(usage), ManPage.help(usage.purpose()));
         }
         page.tagged(
                 ManPage.bold("help"),
-                ManPage.plain("Print the page of a verb, or of a topic: " + String.join(", ", HelpPages.TOPICS) + "."));
+                ManPage.plain("print the page of a verb, or of a topic: " + String.join(", ", HelpPages.TOPICS)));
         page.section("Options of every verb");
         options(page, Flags.COMMON);
         exitStatus(page);
@@ -97,7 +100,7 @@ final class ManPages {
             if (note.word().isEmpty()) {
                 page.paragraph(ManPage.help(note.text()));
             } else {
-                page.tagged(ManPage.bold(note.word()), ManPage.help(ManPage.sentence(note.text())));
+                page.tagged(ManPage.bold(note.word()), ManPage.help(note.text()));
             }
         }
         page.section("Options");
@@ -106,7 +109,7 @@ final class ManPages {
             groups.computeIfAbsent(flag.group(), group -> new ArrayList<>()).add(flag);
         }
         groups.forEach((group, flags) -> {
-            page.subsection(group.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + group.substring(1));
+            page.subsection(group);
             options(page, flags);
         });
         exitStatus(page);
@@ -146,12 +149,18 @@ final class ManPages {
         page.section("Description");
         page.text(ManPage.help("A SPEC names a place that a cache is read from (--from) or written to (--to)."));
         for (Topic.Section section : Topic.places().sections()) {
-            page.subsection(
-                    section.heading().substring(0, 1).toUpperCase(java.util.Locale.ROOT)
-                            + section.heading().substring(1));
+            page.subsection(section.heading());
             entries(page, section.entries());
             if (!section.text().isEmpty()) {
                 page.paragraph(ManPage.help(section.text()));
+            }
+        }
+        page.section("Attributes by type");
+        for (String type : PlaceKeys.TYPES) {
+            for (Place.Side side : Place.Side.values()) {
+                page.tagged(
+                        ManPage.bold("type=" + type) + ", " + ManPage.bold(side.flag()),
+                        ManPage.bold(String.join(", ", attributes(type, side))));
             }
         }
         String registries = Files.readString(Path.of("docs", "registries.md"));
@@ -164,6 +173,21 @@ final class ManPages {
         environment(page, Topic.environment().sections());
         seeAlso(page, List.of(reference(PROGRAM, 1), reference(GRAPH, 5)));
         return page;
+    }
+
+    /** The attributes of a type and side; each must be explained above. */
+    private static List<String> attributes(String type, Place.Side side) {
+        List<String> names = new ArrayList<>();
+        for (PlaceKeys.Key key : PlaceKeys.of(type, side)) {
+            names.add(key.name());
+            if (Topic.places().sections().stream()
+                            .flatMap(section -> section.entries().stream())
+                            .noneMatch(entry -> ("," + entry.word()).contains("," + key.name() + "="))
+                    && !key.name().equals("dest")) {
+                throw new IllegalStateException("no help on the attribute " + key.name());
+            }
+        }
+        return names;
     }
 
     private ManPage page(String name, int number, String purpose) {
@@ -182,7 +206,12 @@ final class ManPages {
             if (!flag.label().isEmpty()) {
                 tag.append(' ').append(ManPage.italic(flag.label()));
             }
-            page.tagged(tag.toString(), ManPage.help(ManPage.sentence(flag.help())));
+            page.tagged(tag.toString(), ManPage.help(flag.help(), flag.value().words()));
+            if (!flag.value().words().stream().allMatch(flag.help()::contains)) {
+                page.newLine()
+                        .text("Words: "
+                                + ManPage.bold(String.join(", ", flag.value().words())));
+            }
             page.newLine().text("Environment: " + ManPage.help(String.join(", ", flag.twins())));
         }
     }
@@ -191,7 +220,7 @@ final class ManPages {
         page.section("Exit status");
         for (Topic.Section section : Topic.exitCodes().sections()) {
             for (Topic.Entry code : section.entries()) {
-                page.tagged(6, ManPage.bold(code.word()), ManPage.help(ManPage.sentence(code.meaning())));
+                page.tagged(6, ManPage.bold(code.word()), ManPage.help(code.meaning()));
             }
         }
     }
@@ -207,7 +236,7 @@ final class ManPages {
 
     private static void entries(ManPage page, List<Topic.Entry> entries) {
         for (Topic.Entry entry : entries) {
-            page.tagged(ManPage.bold(entry.word()), ManPage.help(ManPage.sentence(entry.meaning())));
+            page.tagged(ManPage.bold(entry.word()), ManPage.help(entry.meaning()));
         }
     }
 

@@ -8,7 +8,6 @@ import dev.cachetool.cli.Approved;
 import dev.cachetool.registry.TestServers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,7 +62,8 @@ final class ManPagesTest {
 
     @Test
     void man_ofEveryPage_fitsAndCanBeCopied() throws Exception {
-        Map<String, String> terminal = Map.of("MANWIDTH", "80", "LC_ALL", "C.UTF-8", "MANROFFSEQ", "", "MANPAGER", "cat");
+        Map<String, String> terminal =
+                Map.of("MANWIDTH", "80", "LC_ALL", "C.UTF-8", "MANROFFSEQ", "", "MANPAGER", "cat");
         for (Path page : committed()) {
             String shown = run("man", terminal, "--warnings", "-l", page.toString());
             for (String line : shown.lines().toList()) {
@@ -71,7 +71,12 @@ final class ManPagesTest {
                 assertTrue(line.length() <= 80, page + ": " + line);
             }
         }
-        String shown = run("man", terminal, "--warnings", "-l", FOLDER.resolve("cachetool-export.1").toString());
+        String shown = run(
+                "man",
+                terminal,
+                "--warnings",
+                "-l",
+                FOLDER.resolve("cachetool-export.1").toString());
         assertTrue(shown.contains("--from-workspace"), shown);
         assertTrue(shown.contains("\n       cachetool export GRAPH --to SPEC... [OPTION...]\n"), shown);
     }
@@ -81,15 +86,20 @@ final class ManPagesTest {
         for (Usage usage : new Verbs(() -> "").usages()) {
             String name = "cachetool-" + usage.verb();
             String file = FOLDER.resolve(name + ".1").toString();
-            assertEquals(
-                    file + ": \"" + name + " - " + usage.purpose() + "\"\n", run("lexgrog", Map.of(), file), file);
+            assertEquals(file + ": \"" + name + " - " + usage.purpose() + "\"\n", run("lexgrog", Map.of(), file), file);
         }
     }
 
     @Test
     void markdown_whenItHasWhatTheManualHasNoFormFor_isRefused() {
         for (String unknown : List.of(
-                "#### deep", "| a | b | c |\n|---|---|---|\n", "> quoted", "a *b* c", "a <br> c", "- a\n  - b", "![a](b.png)")) {
+                "#### deep",
+                "| a | b | c |\n|---|---|---|\n",
+                "> quoted",
+                "a * b",
+                "a <br> c",
+                "- a\n  - b",
+                "![a](b.png)")) {
             ManPage page = new ManPage("x", 1, "2026-01-01", "x", "x");
             assertThrows(IllegalArgumentException.class, () -> ManMarkdown.add(page, unknown + "\n"), unknown);
         }
@@ -99,12 +109,10 @@ final class ManPagesTest {
     void markdown_whenItIsOfWhatDocsUse_becomesRequestsOfRoff() {
         ManPage page = new ManPage("x", 1, "2026-01-01", "x", "x");
         String before = page.toString();
-        ManMarkdown.add(
-                page,
-                """
+        ManMarkdown.add(page, """
                 # Title
 
-                See [graph.md](graph.md), **bold** and `--to 'a\\b'`:
+                See [graph.md](graph.md), **bold**, *new* and `--to 'a\\b'`,
                 more.
 
                 ## Part one
@@ -123,10 +131,10 @@ final class ManPagesTest {
                 echo
                 ```
                 """);
-        assertEquals(
-                """
+        assertEquals("""
                 .PP
-                See \\fIcachetool\\-graph(5)\\fR, \\fBbold\\fR and \\fB\\-\\-to \\(aqa\\(rsb\\(aq\\fR: more.\\&
+                See \\fIcachetool\\-graph(5)\\fR, \\fBbold\\fR, \\fInew\\fR and \\fB\\-\\-to
+                \\(aqa\\(rsb\\(aq\\fR, more.\\&
                 .SH PART ONE
                 .IP \\(bu 4
                 one goes on
@@ -136,19 +144,14 @@ final class ManPagesTest {
                 \\fBx|y\\fR
                 z
                 .PP
-                .RS 4
                 .nf
                 \\&.code
                 .fi
-                .RE
                 .PP
-                .RS 4
                 .nf
                 echo
                 .fi
-                .RE
-                """,
-                page.toString().substring(before.length()));
+                """, page.toString().substring(before.length()));
     }
 
     private static List<Path> committed() throws IOException {
