@@ -10,6 +10,7 @@ import dev.cachetool.solver.Result;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ public final class ImportedResult implements Result {
     private final Timestamp createdAt;
     private final Remote remote;
     private final Map<String, Digest> content;
+    private final OptionalLong milliseconds;
     private final boolean mayRead;
     private final Damage damaged;
     private @Nullable FileTree tree;
@@ -28,6 +30,7 @@ public final class ImportedResult implements Result {
 
     /**
      * @param content digests that were noted beside the cache, by what was selected
+     * @param milliseconds how long it took to make, where that was noted
      * @param mayRead whether layers may be read
      * @param damaged told when they cannot be; the content is then not at hand
      */
@@ -36,12 +39,14 @@ public final class ImportedResult implements Result {
             Timestamp createdAt,
             Remote remote,
             Map<String, Digest> content,
+            OptionalLong milliseconds,
             boolean mayRead,
             Damage damaged) {
         this.id = id;
         this.createdAt = createdAt;
         this.remote = remote;
         this.content = Map.copyOf(content);
+        this.milliseconds = milliseconds;
         this.mayRead = mayRead;
         this.damaged = damaged;
     }
@@ -65,6 +70,11 @@ public final class ImportedResult implements Result {
          * @throws IOException if that is not to be passed over
          */
         void found(IOException cause) throws IOException;
+    }
+
+    /** How long it took to make, where that was noted. */
+    public OptionalLong milliseconds() {
+        return milliseconds;
     }
 
     /** Its layers. */

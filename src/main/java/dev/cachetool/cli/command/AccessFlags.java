@@ -25,7 +25,8 @@ final class AccessFlags {
     private static final int LONGEST_PASSWORD = 1 << 16;
 
     private static final List<Flag> FROM = List.of(Flags.FROM_USERNAME, Flags.FROM_PASSWORD_STDIN);
-    private static final List<Flag> TO = List.of(Flags.TO_USERNAME, Flags.TO_PASSWORD_STDIN, Flags.ON_CONFLICT);
+    private static final List<Flag> TO =
+            List.of(Flags.TO_USERNAME, Flags.TO_PASSWORD_STDIN, Flags.ON_CONFLICT, Flags.ALLOW_FORK_WRITES);
     private static final List<Flag> ALL = List.of(Flags.PLAIN_HTTP, Flags.TIMEOUT, Flags.MAX_RETRY_AFTER);
 
     private AccessFlags() {}

@@ -1,5 +1,7 @@
 package dev.cachetool.cli.command;
 
+import dev.cachetool.cli.ci.Job;
+import dev.cachetool.cli.options.Placeholders;
 import dev.cachetool.cli.output.Console;
 import dev.cachetool.cli.output.ExitCode;
 import java.io.IOException;
@@ -22,11 +24,15 @@ interface Command {
      * @param answers where its answer goes
      * @param environment the environment variables
      * @param standardInput may hold a password
+     * @param job what a CI system says of the job that runs
+     * @param placeholders what names of branches in a SPEC stand for
      */
     record Context(
             Console console,
             Services services,
             Answers answers,
             Map<String, String> environment,
-            InputStream standardInput) {}
+            InputStream standardInput,
+            Job job,
+            Placeholders placeholders) {}
 }

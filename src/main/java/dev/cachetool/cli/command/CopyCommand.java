@@ -23,7 +23,7 @@ final class CopyCommand implements Command {
                 List.of(Positional.one("SPEC", Value.SOURCE), Positional.any("SPEC", Value.TARGET)),
                 "",
                 "cachetool copy registry.example.com/team/app:cache oci-archive:cache.tar",
-                AccessFlags.copying(Flags.COPY_TO, Flags.FORM, Flags.DRY_RUN),
+                AccessFlags.copying(Flags.COPY_TO, Flags.FORM, Flags.DRY_RUN, Flags.DOTENV),
                 Note.texts(
                         "The first SPEC is read, the others are written; each layer is read once.",
                         "Nothing is changed that is not asked for: the digest stays the same.",
@@ -33,7 +33,7 @@ final class CopyCommand implements Command {
     @Override
     public ExitCode run(Arguments arguments, Context context) throws IOException, InterruptedException {
         List<String> specs = arguments.positionals();
-        Place source = PlaceParser.source(specs.get(0));
+        Place source = PlaceFlags.source(specs.get(0), context);
         if (source instanceof Place.ConfigFile) {
             throw new UsageException(
                     source.name() + " is a bare config: it has no layers to copy", "name the cache that it is of");
@@ -45,7 +45,7 @@ final class CopyCommand implements Command {
         }
         Optional<CacheContents.Form> form = form(arguments);
         List<CopyOptions.To> targets = new ArrayList<>();
-        for (TargetSpec target : PlaceFlags.targets(wanted)) {
+        for (TargetSpec target : PlaceFlags.targets(wanted, arguments, context)) {
             targets.add(to(target, form));
         }
         boolean standardOutputIsTaken = PublishText.standardOutputIsTaken(

@@ -33,8 +33,8 @@ final class DiffCommand implements Command {
 
     @Override
     public ExitCode run(Arguments arguments, Context context) throws IOException, InterruptedException {
-        Place a = PlaceParser.source(arguments.positionals().get(0));
-        Place b = PlaceParser.source(arguments.positionals().get(1));
+        Place a = PlaceFlags.source(arguments.positionals().get(0), context);
+        Place b = PlaceFlags.source(arguments.positionals().get(1), context);
         if (a instanceof Place.Stream && b instanceof Place.Stream) {
             throw new UsageException("standard input can be read only once", "name one of the two as a file");
         }

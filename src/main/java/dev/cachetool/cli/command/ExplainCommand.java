@@ -32,7 +32,7 @@ final class ExplainCommand implements Command {
     @Override
     public ExitCode run(Arguments arguments, Context context) throws IOException, InterruptedException {
         Path graph = PlaceFlags.graph(arguments);
-        List<Place> sources = PlaceFlags.sources(arguments, Flags.FROM);
+        List<Place> sources = PlaceFlags.sources(arguments, Flags.FROM, context);
         ExplainOptions options = new ExplainOptions(
                 graph,
                 PlaceFlags.workspace(arguments, graph),

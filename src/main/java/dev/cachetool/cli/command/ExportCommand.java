@@ -28,7 +28,8 @@ final class ExportCommand implements Command {
                         Flags.EXPORT_ROOTS,
                         Flags.IGNORE_BACKLINKS,
                         Flags.FIT,
-                        Flags.CONFIG_ONLY),
+                        Flags.CONFIG_ONLY,
+                        Flags.DOTENV),
                 Note.texts("Standard output has one line for each target: the SPEC of exactly this cache."));
     }
 
@@ -58,7 +59,7 @@ final class ExportCommand implements Command {
 
     private static ExportOptions options(Arguments arguments, Context context) throws IOException {
         Path graph = PlaceFlags.graph(arguments);
-        List<Place> content = PlaceFlags.sources(arguments, Flags.CONTENT);
+        List<Place> content = PlaceFlags.sources(arguments, Flags.CONTENT, context);
         for (Place place : content) {
             if (place instanceof Place.ConfigFile || place instanceof Place.Stream) {
                 throw new UsageException("--content " + place.spec() + " holds no layers to look for", "");
@@ -68,7 +69,7 @@ final class ExportCommand implements Command {
                 graph,
                 PlaceFlags.workspace(arguments, graph),
                 StoreFlags.folder(arguments, context.environment()),
-                RunCommand.publishing(arguments),
+                RunCommand.publishing(arguments, context),
                 RunCommand.mode(arguments).orElse(ExportMode.MIN),
                 content,
                 arguments.isOn(Flags.FROM_WORKSPACE),

@@ -51,7 +51,7 @@ final class ExtractCommand implements Command {
     public ExitCode run(Arguments arguments, Context context) throws IOException, InterruptedException {
         List<String> words = arguments.positionals();
         Optional<Place> place =
-                words.get(0).equals(LOCAL) ? Optional.empty() : Optional.of(PlaceParser.source(words.get(0)));
+                words.get(0).equals(LOCAL) ? Optional.empty() : Optional.of(PlaceFlags.source(words.get(0), context));
         String to = arguments
                 .value(Flags.EXTRACT_TO)
                 .orElseThrow(() -> new UsageException(

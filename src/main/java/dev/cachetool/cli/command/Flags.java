@@ -8,6 +8,7 @@ import dev.cachetool.inspect.Audience;
 import dev.cachetool.remotecache.OnConflict;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** All the flags. A flag means the same in every verb that has it. */
 final class Flags {
@@ -262,6 +263,8 @@ final class Flags {
             "TIME",
             Value.TIME,
             "wait at most so long where a registry asks to come back later (default: 60s)");
+    static final Flag ALLOW_FORK_WRITES = toggle(
+            PLACES, "--allow-fork-writes", "write targets in a job for a pull request from a fork too, which only reads");
     static final Flag ON_CONFLICT = value(
             ACCESS,
             "--on-conflict",
@@ -286,9 +289,23 @@ final class Flags {
             SEE,
             "--print",
             "STATUS",
-            Value.word(
-                    new Status[] {Status.MISS, Status.HIT, Status.MAYBE, Status.SOURCE, Status.UNNEEDED}, Status::word),
+            Value.word(SolveText.STATUSES.toArray(Status[]::new), Status::word),
             "only the names with this status, a line each: miss, hit, maybe …");
+    static final Flag PRINT_RUN = value(
+            SEE,
+            "--print",
+            "STATUS",
+            Value.word(
+                    Stream.concat(RunText.STATUSES.stream(), Stream.of(Status.MISS, Status.MAYBE))
+                            .toArray(Status[]::new),
+                    Status::word),
+            "only the names with this status, a line each: executed, hit, failed …; with --dry-run miss, hit, maybe …");
+    static final Flag DOTENV = value(
+            SEE,
+            "--dotenv",
+            "FILE",
+            Value.FILE,
+            "write what CI wants to know (CACHE_HIT …) to FILE as well, a dotenv report");
     static final Flag FORMAT = value(SEE, "--format", "FORMAT", Value.word("text", "json"), "text (default) or json");
     static final Flag INSPECT_FORMAT = value(
             SEE,

@@ -5,18 +5,20 @@ import dev.cachetool.cli.options.UsageException;
 import dev.cachetool.cli.output.Answer;
 import dev.cachetool.cli.output.ExitCode;
 import dev.cachetool.cli.output.Figures;
+import dev.cachetool.cli.output.Status;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** {@code import}: brings the outputs back that a cache has, or, without a graph, whole caches into the local store. */
 final class ImportCommand implements Command {
     /** Flags that say nothing without a graph. */
     private static final List<Flag> OF_GRAPH = List.of(
-            Flags.WORKSPACE, Flags.MATERIALIZE_ALL, Flags.PRESERVE_SPECIAL, Flags.FAIL_ON_MISS, Flags.MIN_HIT_RATE);
+            Flags.WORKSPACE, Flags.MATERIALIZE_ALL, Flags.PRESERVE_SPECIAL, Flags.FAIL_ON_MISS, Flags.MIN_HIT_RATE, Flags.PRINT);
 
     @Override
     public Usage usage() {
@@ -34,7 +36,9 @@ final class ImportCommand implements Command {
                         Flags.PRESERVE_SPECIAL,
                         Flags.STRICT,
                         Flags.FAIL_ON_MISS,
-                        Flags.MIN_HIT_RATE),
+                        Flags.MIN_HIT_RATE,
+                        Flags.PRINT,
+                        Flags.DOTENV),
                 Note.texts(
                         "Without GRAPH, whole caches are brought into the local store, where plan, run and export"
                                 + " find them.",
@@ -43,7 +47,7 @@ final class ImportCommand implements Command {
 
     @Override
     public ExitCode run(Arguments arguments, Context context) throws IOException, InterruptedException {
-        List<Place> sources = PlaceFlags.sources(arguments, Flags.FROM);
+        List<Place> sources = PlaceFlags.sources(arguments, Flags.FROM, context);
         for (Place place : sources) {
             if (place instanceof Place.ConfigFile) {
                 throw new UsageException(
@@ -121,6 +125,7 @@ final class ImportCommand implements Command {
             throw new UsageException("import has nothing to import from", "add --from SPEC");
         }
         Judgement judgement = Judgement.of(arguments);
+        Optional<Status> only = SolveText.only(arguments, Flags.PRINT, SolveText.STATUSES);
 
         SolveAnswer answer = context.services().importer().restore(options, context.console());
 
@@ -132,7 +137,7 @@ final class ImportCommand implements Command {
                                 .sources(answer.sources())
                                 .layers(answer.layers())
                                 .summary(SolveText.figures(answer)),
-                        () -> text.print("restored " + Figures.count(answer.restored(), "file") + ", pulled "
+                        () -> text.print(only, "restored " + Figures.count(answer.restored(), "file") + ", pulled "
                                 + Figures.size(answer.bytes()) + " in " + Figures.seconds(answer.milliseconds())));
         return judgement.judge(answer, context.console());
     }

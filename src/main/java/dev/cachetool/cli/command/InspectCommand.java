@@ -51,7 +51,7 @@ final class InspectCommand implements Command {
         int limit = arguments.count(Flags.LIMIT).orElse(USUAL_LIMIT);
         List<String> specs = new ArrayList<>(arguments.positionals());
         specs.addAll(arguments.values(Flags.SHARED_WITH));
-        List<Place> places = PlaceFlags.sources(specs, "of SPEC and --shared-with");
+        List<Place> places = PlaceFlags.sources(specs, "of SPEC and --shared-with", context);
         InspectOptions options = new InspectOptions(
                 places.get(0), places.subList(1, places.size()), AccessFlags.read(arguments, context, places));
 

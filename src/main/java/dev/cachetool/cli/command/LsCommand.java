@@ -35,7 +35,7 @@ final class LsCommand implements Command {
 
     @Override
     public ExitCode run(Arguments arguments, Context context) throws IOException, InterruptedException {
-        Place place = PlaceParser.source(arguments.positionals().get(0));
+        Place place = PlaceFlags.source(arguments.positionals().get(0), context);
         ResultFilter filter = new ResultFilter(
                 arguments.positionals().subList(1, arguments.positionals().size()));
         ResultOrder order = arguments.word(Flags.SORT).map(ResultOrder::of).orElse(ResultOrder.SIZE);

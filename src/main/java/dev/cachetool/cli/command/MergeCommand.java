@@ -18,7 +18,7 @@ final class MergeCommand implements Command {
                 List.of(Positional.some("SPEC", Value.SOURCE)),
                 "--to SPEC…",
                 "cachetool merge example.com/app:pr-7 example.com/app:main --to oci:both",
-                AccessFlags.copying(Flags.TO, Flags.FIT, Flags.DRY_RUN, Flags.ALLOW_MISSING),
+                AccessFlags.copying(Flags.TO, Flags.FIT, Flags.DRY_RUN, Flags.ALLOW_MISSING, Flags.DOTENV),
                 Note.texts(
                         "Records that are the same key become one; of several results of it the newest is kept.",
                         "A target may be one of the sources; what else stands there is replaced.",
@@ -27,7 +27,7 @@ final class MergeCommand implements Command {
 
     @Override
     public ExitCode run(Arguments arguments, Context context) throws IOException, InterruptedException {
-        List<Place> sources = PlaceFlags.sources(arguments.positionals(), "SPEC");
+        List<Place> sources = PlaceFlags.sources(arguments.positionals(), "SPEC", context);
         for (Place source : sources) {
             if (source instanceof Place.ConfigFile) {
                 throw new UsageException(
@@ -35,7 +35,7 @@ final class MergeCommand implements Command {
                         "name the cache that it is of");
             }
         }
-        List<TargetSpec> targets = PlaceFlags.targets(arguments.values(Flags.TO));
+        List<TargetSpec> targets = PlaceFlags.targets(arguments.values(Flags.TO), arguments, context);
         if (targets.isEmpty()) {
             throw new UsageException("merge has nowhere to write to", "add --to SPEC");
         }

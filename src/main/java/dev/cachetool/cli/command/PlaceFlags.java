@@ -2,6 +2,7 @@ package dev.cachetool.cli.command;
 
 import dev.cachetool.cli.options.Place;
 import dev.cachetool.cli.options.PlaceParser;
+import dev.cachetool.cli.options.Placeholders;
 import dev.cachetool.cli.options.TargetSpec;
 import dev.cachetool.cli.options.UsageException;
 import dev.cachetool.graph.ExecOp;
@@ -9,26 +10,35 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Reads what verbs have in common: places, the graph, the workspace. */
 final class PlaceFlags {
     private PlaceFlags() {}
 
+    /** The source that the SPEC names. */
+    static Place source(String spec, Command.Context context) {
+        return PlaceParser.source(spec, context.placeholders());
+    }
+
     /** The sources that the flag names, in order. */
-    static List<Place> sources(Arguments arguments, Flag flag) {
-        return sources(arguments.values(flag), flag.name());
+    static List<Place> sources(Arguments arguments, Flag flag, Command.Context context) {
+        return sources(arguments.values(flag), flag.name(), context);
     }
 
     /**
-     * The sources that the SPECs name, in order.
+     * The sources that the SPECs name, in order. Where two placeholders stand for the same branch, a place is one source.
      *
      * @param what what a SPEC of them is called
      */
-    static List<Place> sources(List<String> specs, String what) {
+    static List<Place> sources(List<String> specs, String what, Command.Context context) {
         List<Place> places = new ArrayList<>();
         boolean standardInput = false;
         for (String spec : specs) {
-            Place place = PlaceParser.source(spec);
+            Place place = source(spec, context);
+            if (Placeholders.isIn(spec) && places.contains(place)) {
+                continue;
+            }
             if (place instanceof Place.Stream) {
                 if (standardInput) {
                     throw new UsageException("standard input can be read only once", "name it in one " + what);
@@ -40,20 +50,35 @@ final class PlaceFlags {
         return places;
     }
 
-    /** The targets that the SPECs name, in order. */
-    static List<TargetSpec> targets(List<String> specs) {
+    /**
+     * The targets that the SPECs name, in order. A job for a pull request from a fork may write to none but standard output,
+     * unless {@code --allow-fork-writes} says so.
+     */
+    static List<TargetSpec> targets(List<String> specs, Arguments arguments, Command.Context context) {
+        Optional<String> fork = specs.isEmpty() ? Optional.empty() : withheld(arguments, context);
         List<TargetSpec> targets = new ArrayList<>();
         List<String> seen = new ArrayList<>();
         for (String spec : specs) {
-            TargetSpec target = PlaceParser.target(spec);
+            TargetSpec target = PlaceParser.target(spec, context.placeholders());
             if (seen.contains(target.place().spec())) {
+                if (Placeholders.isIn(spec)) {
+                    continue;
+                }
                 throw new UsageException(
                         "the target " + target.place().name() + " stands twice", "leave one of them out");
             }
             seen.add(target.place().spec());
-            targets.add(target);
+            boolean withheld = fork.isPresent() && !(target.place() instanceof Place.Stream);
+            targets.add(withheld ? target.withheldBecause(fork.get()) : target);
         }
         return targets;
+    }
+
+    /** Why this command may write no cache, as half a sentence; empty where it may. */
+    static Optional<String> withheld(Arguments arguments, Command.Context context) {
+        return arguments.isOn(Flags.ALLOW_FORK_WRITES)
+                ? Optional.empty()
+                : context.job().fork();
     }
 
     /** The graph's file, which is the first argument. */

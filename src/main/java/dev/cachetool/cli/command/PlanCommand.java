@@ -31,7 +31,8 @@ final class PlanCommand implements Command {
                         Flags.STRICT,
                         Flags.FAIL_ON_MISS,
                         Flags.MIN_HIT_RATE,
-                        Flags.PRINT),
+                        Flags.PRINT,
+                        Flags.DOTENV),
                 Note.texts(
                         "TARGET is the name of a vertex; without any, the graph's targets are meant.",
                         "What is said of a vertex is what run would do with it; with --materialize=all what import"
@@ -42,18 +43,26 @@ final class PlanCommand implements Command {
     public ExitCode run(Arguments arguments, Context context) throws IOException, InterruptedException {
         Judgement judgement = Judgement.of(arguments);
         return plan(
-                "plan", options(arguments, context, Flags.MATERIALIZE_TARGETS), judgement, status(arguments), context);
+                "plan",
+                options(arguments, context, Flags.MATERIALIZE_TARGETS),
+                judgement,
+                SolveText.only(arguments, Flags.PRINT, SolveText.STATUSES),
+                context);
     }
 
     /** Answers {@code run --dry-run}, with what {@code plan} would say. */
     static ExitCode ofRun(Arguments arguments, Context context) throws IOException, InterruptedException {
         return plan(
-                "run", options(arguments, context, Flags.MATERIALIZE_RUN), Judgement.NONE, Optional.empty(), context);
+                "run",
+                options(arguments, context, Flags.MATERIALIZE_RUN),
+                Judgement.NONE,
+                SolveText.only(arguments, Flags.PRINT_RUN, SolveText.STATUSES),
+                context);
     }
 
     private static PlanOptions options(Arguments arguments, Context context, Flag materialize) throws IOException {
         Path graph = PlaceFlags.graph(arguments);
-        List<Place> sources = PlaceFlags.sources(arguments, Flags.FROM);
+        List<Place> sources = PlaceFlags.sources(arguments, Flags.FROM, context);
         return new PlanOptions(
                 graph,
                 PlaceFlags.workspace(arguments, graph),
@@ -80,23 +89,7 @@ final class PlanCommand implements Command {
                                 .sources(answer.sources())
                                 .layers(answer.layers())
                                 .summary(SolveText.figures(answer)),
-                        () -> {
-                            if (only.isPresent()) {
-                                text.printNames(only.get());
-                            } else {
-                                text.print(Figures.size(answer.bytes()) + " to pull");
-                            }
-                        });
+                        () -> text.print(only, Figures.size(answer.bytes()) + " to pull"));
         return judgement.judge(answer, context.console());
-    }
-
-    private static Optional<Status> status(Arguments arguments) {
-        Optional<String> word = arguments.word(Flags.PRINT);
-        for (Status status : Status.values()) {
-            if (word.isPresent() && status.word().equals(word.get())) {
-                return Optional.of(status);
-            }
-        }
-        return Optional.empty();
     }
 }

@@ -1,6 +1,9 @@
 package dev.cachetool.cli.command;
 
+import dev.cachetool.cli.ci.Job;
+import dev.cachetool.cli.ci.Report;
 import dev.cachetool.cli.options.PlaceParser;
+import dev.cachetool.cli.options.Placeholders;
 import dev.cachetool.cli.options.UsageException;
 import dev.cachetool.cli.output.Console;
 import dev.cachetool.cli.output.ExitCode;
@@ -129,13 +132,28 @@ public final class Program {
             return help(rest);
         }
         Command command = verbs.require(verb);
-        Arguments arguments = new ArgumentParser(verbs, command.usage(), environment).parse(rest);
-        if (arguments.isOn(Flags.HELP)) {
-            return print(HelpPages.verb(verbs, command.usage()));
+        Report report = new Report(environment, Optional.empty(), console);
+        try {
+            Arguments arguments = new ArgumentParser(verbs, command.usage(), environment).parse(rest);
+            if (arguments.isOn(Flags.HELP)) {
+                return print(HelpPages.verb(verbs, command.usage()));
+            }
+            Answers answers = settle(command, arguments);
+            report = answers.report();
+            warnOfUnknownVariables();
+            Job job = new Job(environment, Path.of(""));
+            Placeholders placeholders = new Placeholders(job, console::detail);
+            return command.run(
+                    arguments,
+                    new Command.Context(console, services, answers, environment, streams.in(), job, placeholders));
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            try {
+                report.tellFailure(verb);
+            } catch (IOException onReport) {
+                e.addSuppressed(onReport);
+            }
+            throw e;
         }
-        Answers answers = settle(command, arguments);
-        warnOfUnknownVariables();
-        return command.run(arguments, new Command.Context(console, services, answers, environment, streams.in()));
     }
 
     /** Whether the flag in front of the verb has its value in the next word. */
@@ -225,7 +243,12 @@ public final class Program {
         }
         Flag formats = command.usage().flag(Flags.FORMAT.name());
         String format = arguments.word(formats).orElse(formats.value().words().get(0));
-        return new Answers(console, format, file(arguments, Flags.OUTPUT), file(arguments, Flags.METADATA_FILE));
+        return new Answers(
+                console,
+                format,
+                file(arguments, Flags.OUTPUT),
+                file(arguments, Flags.METADATA_FILE),
+                new Report(environment, file(arguments, Flags.DOTENV), console));
     }
 
     private static Optional<Path> file(Arguments arguments, Flag flag) {

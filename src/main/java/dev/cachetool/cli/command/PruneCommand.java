@@ -9,6 +9,7 @@ import dev.cachetool.cli.output.ExitCode;
 import dev.cachetool.cli.output.Problem;
 import dev.cachetool.cli.output.PrunedRow;
 import dev.cachetool.cli.output.PrunedWriter;
+import dev.cachetool.cli.output.TargetRow;
 import dev.cachetool.remotecache.OnConflict;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -60,8 +61,11 @@ final class PruneCommand implements Command {
     }
 
     private static PruneOptions options(Arguments arguments, Context context) throws IOException {
-        Place place = PlaceParser.source(arguments.positionals().get(0));
-        Optional<TargetSpec> to = arguments.value(Flags.PRUNE_TO).map(PlaceParser::target);
+        Place place = PlaceFlags.source(arguments.positionals().get(0), context);
+        Optional<TargetSpec> to = PlaceFlags.targets(
+                        arguments.value(Flags.PRUNE_TO).stream().toList(), arguments, context)
+                .stream()
+                .findFirst();
         if (place instanceof Place.ConfigFile) {
             throw new UsageException(
                     place.name() + " is a bare config: it has no layers to keep", "name the cache that it is of");
@@ -100,10 +104,13 @@ final class PruneCommand implements Command {
                     "prune is not told what may go",
                     "write --keep-last 7d, --max-size 2GB, --max-results N, --reachable-from GRAPH, or --fit 1MiB");
         }
+        Optional<String> withheld = apply && to.isEmpty() ? PlaceFlags.withheld(arguments, context) : Optional.empty();
+        withheld.ifPresent(why -> context.console()
+                .warn(place.name() + " stays as it is: " + why + "\n" + TargetRow.HOW_TO_ALLOW));
         return new PruneOptions(
                 place,
                 to,
-                apply,
+                apply && withheld.isEmpty(),
                 bounds,
                 AccessFlags.read(arguments, context, List.of(place)),
                 onConflict,
@@ -156,11 +163,17 @@ final class PruneCommand implements Command {
 
     /** Whether the results went, and are not only told. */
     static boolean isDone(PruneOptions options, PruneAnswer answer) {
-        return options.apply() && answer.target().isPresent();
+        return options.apply()
+                && answer.target().isPresent()
+                && answer.target().get().status() != TargetRow.Status.SKIPPED;
     }
 
     private static ExitCode code(PruneOptions options, PruneAnswer answer, Context context) {
         Optional<Problem> failed = answer.target().flatMap(target -> target.problem());
+        if (failed.isPresent() && answer.target().get().status() == TargetRow.Status.SKIPPED) {
+            context.console().warn(failed.get());
+            return ExitCode.DONE;
+        }
         if (failed.isPresent()) {
             context.console().error(failed.get());
             return failed.get().code();

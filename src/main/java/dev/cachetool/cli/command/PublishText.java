@@ -82,10 +82,11 @@ final class PublishText {
                             + Figures.count(answer.layers().size(), "layer") + " checked)");
                 case NOTHING ->
                     console.warn("nothing was published to " + row.place().name() + ": " + nothing);
+                case SKIPPED -> console.warn(row.problem().orElseThrow());
                 case FAILED -> {
                     Problem problem = row.problem().orElseThrow();
                     if (row.ignored()) {
-                        console.warn(problem.what() + "\n" + String.join("\n", problem.next()));
+                        console.warn(problem);
                     } else {
                         console.error(problem);
                     }
@@ -129,7 +130,7 @@ final class PublishText {
         boolean anySucceeded = false;
         for (TargetRow row : answer.targets()) {
             if (row.status() != TargetRow.Status.FAILED) {
-                anySucceeded = true;
+                anySucceeded |= row.status() != TargetRow.Status.SKIPPED;
             } else if (!row.ignored() && first == ExitCode.DONE) {
                 first = row.problem().orElseThrow().code();
             }

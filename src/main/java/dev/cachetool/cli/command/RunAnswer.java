@@ -4,18 +4,15 @@ import dev.cachetool.cli.output.Problem;
 import dev.cachetool.cli.output.TargetRow;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
  * What a run did.
  *
  * @param solved what became of the vertices
- * @param saved how many milliseconds it took once to make what was loaded; empty where that is not known of any of it
  * @param failures what failed, in the order in which it did
  * @param published what became of the cache; empty where none was to be published, or something failed
  */
-public record RunAnswer(
-        SolveAnswer solved, OptionalLong saved, List<Failure> failures, Optional<PublishAnswer> published) {
+public record RunAnswer(SolveAnswer solved, List<Failure> failures, Optional<PublishAnswer> published) {
     public RunAnswer {
         failures = List.copyOf(failures);
     }

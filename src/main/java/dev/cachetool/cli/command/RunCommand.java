@@ -5,6 +5,7 @@ import dev.cachetool.cli.options.PlaceParser;
 import dev.cachetool.cli.options.TargetSpec;
 import dev.cachetool.cli.options.UsageException;
 import dev.cachetool.cli.output.ExitCode;
+import dev.cachetool.cli.output.Status;
 import dev.cachetool.solver.ExportMode;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -44,7 +45,9 @@ final class RunCommand implements Command {
                         Flags.FIT,
                         Flags.MATERIALIZE_RUN,
                         Flags.PRESERVE_SPECIAL,
-                        Flags.STRICT),
+                        Flags.STRICT,
+                        Flags.PRINT_RUN,
+                        Flags.DOTENV),
                 Note.texts(
                         "TARGET is the name of a vertex; without any, the graph's targets are made.",
                         "What a step prints goes to standard error. A failed step: 9; nothing is published then.",
@@ -56,6 +59,7 @@ final class RunCommand implements Command {
         if (arguments.isOn(Flags.PLAN)) {
             return PlanCommand.ofRun(arguments, context);
         }
+        Optional<Status> only = SolveText.only(arguments, Flags.PRINT_RUN, RunText.STATUSES);
         RunOptions options = options(arguments, context);
         boolean standardOutputIsTaken = PublishText.standardOutputIsTaken(
                 options.publishing().targets().stream()
@@ -67,12 +71,12 @@ final class RunCommand implements Command {
                 .runner()
                 .run(options, context.console(), context.console().steps());
 
-        return new RunText(answer, context).tell(standardOutputIsTaken);
+        return new RunText(answer, only, context).tell(standardOutputIsTaken);
     }
 
     private static RunOptions options(Arguments arguments, Context context) throws IOException {
         Path graph = PlaceFlags.graph(arguments);
-        List<Place> sources = PlaceFlags.sources(arguments, Flags.FROM);
+        List<Place> sources = PlaceFlags.sources(arguments, Flags.FROM, context);
         requireLayers(sources);
         return new RunOptions(
                 graph,
@@ -80,7 +84,7 @@ final class RunCommand implements Command {
                 PlaceFlags.targetNames(arguments),
                 StoreFlags.folder(arguments, context.environment()),
                 sources,
-                publishing(arguments),
+                publishing(arguments, context),
                 new RunOptions.Execution(
                         jobs(arguments),
                         arguments.isOn(Flags.KEEP_GOING),
@@ -111,10 +115,10 @@ final class RunCommand implements Command {
     }
 
     /** Where the cache of a graph goes, and what of it. */
-    static Publishing publishing(Arguments arguments) {
+    static Publishing publishing(Arguments arguments, Context context) {
         Optional<ExportMode> mode = mode(arguments);
         List<Publishing.To> targets = new ArrayList<>();
-        for (TargetSpec target : PlaceFlags.targets(arguments.values(Flags.TO))) {
+        for (TargetSpec target : PlaceFlags.targets(arguments.values(Flags.TO), arguments, context)) {
             targets.add(new Publishing.To(target, target.modeWith(mode)));
         }
         return new Publishing(

@@ -9,6 +9,7 @@ import dev.cachetool.cli.output.Table;
 import dev.cachetool.cli.output.VertexRow;
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -17,12 +18,21 @@ final class RunText {
     /** How many columns a size has. */
     private static final int SIZE = 8;
 
+    /** What becomes of vertices in a run. */
+    static final List<Status> STATUSES = List.of(
+            Status.EXECUTED, Status.HIT, Status.FAILED, Status.SKIPPED, Status.SOURCE, Status.UNNEEDED);
+
     private final RunAnswer answer;
+    private final Optional<Status> only;
     private final Command.Context context;
     private final Console console;
 
-    RunText(RunAnswer answer, Command.Context context) {
+    /**
+     * @param only the status of the vertices whose names alone are printed
+     */
+    RunText(RunAnswer answer, Optional<Status> only, Command.Context context) {
         this.answer = answer;
+        this.only = only;
         this.context = context;
         this.console = context.console();
     }
@@ -72,6 +82,10 @@ final class RunText {
     }
 
     private void print() throws IOException {
+        if (only.isPresent()) {
+            new SolveText(answer.solved(), console).printNames(only.get());
+            return;
+        }
         Table table = new Table(console.style());
         for (VertexRow row : answer.solved().vertices()) {
             add(table, row);
@@ -113,9 +127,9 @@ final class RunText {
         if (skipped > 0) {
             line.append(", ").append(Figures.count(skipped)).append(" skipped");
         }
-        if (answer.saved().isPresent()) {
+        if (solved.saved().isPresent()) {
             line.append("; ")
-                    .append(Figures.seconds(answer.saved().getAsLong()))
+                    .append(Figures.seconds(solved.saved().getAsLong()))
                     .append(" saved");
         }
         return line.append("; took ")
@@ -125,7 +139,6 @@ final class RunText {
 
     private Answer document() {
         Map<String, Long> figures = new LinkedHashMap<>(SolveText.figures(answer.solved()));
-        answer.saved().ifPresent(saved -> figures.put("saved", saved));
         answer.published().ifPresent(done -> figures.put("bytesMoved", done.bytesMoved()));
         return Answer.of("run")
                 .vertices(answer.solved().vertices())

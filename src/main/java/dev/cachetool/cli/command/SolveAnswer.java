@@ -4,7 +4,11 @@ import dev.cachetool.cli.output.LayerRow;
 import dev.cachetool.cli.output.SourceRow;
 import dev.cachetool.cli.output.Status;
 import dev.cachetool.cli.output.VertexRow;
+import dev.cachetool.digest.Digest;
+import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * What was found, or done, for the vertices of a graph.
@@ -39,14 +43,27 @@ public record SolveAnswer(
         return vertices.size() - count(Status.UNNEEDED);
     }
 
-    /** How many of them hit, missed or may hit. */
+    /** How many of them hit or did not: those that are no source. */
     public long asked() {
-        return count(Status.HIT) + count(Status.MISS) + count(Status.MAYBE);
+        return needed() - count(Status.SOURCE);
     }
 
     /** Hits in percent of {@link #asked}, cut to a whole number; 100 where nothing was asked. */
     public long hitRate() {
         return asked() == 0 ? 100 : 100 * count(Status.HIT) / asked();
+    }
+
+    /** How many milliseconds it took once to make what was loaded; empty where that is not known of any of it. */
+    public OptionalLong saved() {
+        Set<Digest> seen = new HashSet<>();
+        OptionalLong sum = OptionalLong.empty();
+        for (VertexRow row : vertices) {
+            // A vertex may have several names.
+            if (row.saved().isPresent() && (row.vertex().isEmpty() || seen.add(row.vertex().get()))) {
+                sum = OptionalLong.of(sum.orElse(0) + row.saved().getAsLong());
+            }
+        }
+        return sum;
     }
 
     /** How many files were brought back. */

@@ -1,5 +1,6 @@
 package dev.cachetool.cli.command;
 
+import dev.cachetool.cli.options.UsageException;
 import dev.cachetool.cli.output.Console;
 import dev.cachetool.cli.output.Figures;
 import dev.cachetool.cli.output.SafeText;
@@ -9,10 +10,16 @@ import dev.cachetool.cli.output.Table;
 import dev.cachetool.cli.output.VertexRow;
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What {@code plan} and {@code import} say of vertices: a line each, and one that sums up. */
 final class SolveText {
+    /** What becomes of vertices where nothing is executed. */
+    static final List<Status> STATUSES =
+            List.of(Status.MISS, Status.HIT, Status.MAYBE, Status.SOURCE, Status.UNNEEDED);
+
     private final SolveAnswer answer;
     private final Console console;
 
@@ -21,17 +28,41 @@ final class SolveText {
         this.console = console;
     }
 
+    /**
+     * What {@code --print} says: the status of the vertices whose names alone are printed.
+     *
+     * @param known those that the verb gives
+     */
+    static Optional<Status> only(Arguments arguments, Flag flag, List<Status> known) {
+        Optional<String> word = arguments.word(flag);
+        for (Status status : known) {
+            if (word.isPresent() && status.word().equals(word.get())) {
+                return Optional.of(status);
+            }
+        }
+        if (word.isPresent()) {
+            throw new UsageException(
+                    "no vertex is \"" + word.get() + "\" here, as " + flag.name() + " asks",
+                    "known: " + String.join(", ", known.stream().map(Status::word).toList()));
+        }
+        return Optional.empty();
+    }
+
     /** Prints only the names of the vertices with the status. */
     void printNames(Status status) throws IOException {
         for (VertexRow row : answer.vertices()) {
             if (row.status().isPresent() && row.status().get() == status) {
-                console.out().line(SafeText.of(row.name()));
+                console.out().name(SafeText.of(row.name()));
             }
         }
     }
 
-    /** Prints a line for each vertex, and the summary with the given end. */
-    void print(String end) throws IOException {
+    /** Prints the names of those with the status alone, or else a line for each vertex, and the summary with the given end. */
+    void print(Optional<Status> only, String end) throws IOException {
+        if (only.isPresent()) {
+            printNames(only.get());
+            return;
+        }
         StandardOutput out = console.out();
         Table table = new Table(console.style());
         for (VertexRow row : answer.vertices()) {
@@ -97,6 +128,7 @@ final class SolveText {
         figures.put("hitRate", answer.hitRate());
         figures.put("layers", (long) answer.layers().size());
         figures.put("bytes", answer.bytes());
+        answer.saved().ifPresent(saved -> figures.put("saved", saved));
         figures.put("restored", answer.restored());
         figures.put("ms", answer.milliseconds());
         return figures;

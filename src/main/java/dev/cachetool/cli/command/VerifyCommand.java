@@ -34,7 +34,7 @@ final class VerifyCommand implements Command {
 
     @Override
     public ExitCode run(Arguments arguments, Context context) throws IOException, InterruptedException {
-        List<Place> places = PlaceFlags.sources(arguments.positionals(), "SPEC");
+        List<Place> places = PlaceFlags.sources(arguments.positionals(), "SPEC", context);
         List<Audience> audiences =
                 arguments.words(Flags.FOR).stream().map(Audience::of).toList();
         VerifyOptions options = new VerifyOptions(

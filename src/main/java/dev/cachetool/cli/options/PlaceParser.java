@@ -23,24 +23,33 @@ public final class PlaceParser {
     private PlaceParser() {}
 
     /**
-     * Reads the SPEC of a place to read from.
+     * Reads the SPEC of a place to read from whose tag has no placeholders.
      *
      * @throws UsageException if it cannot be understood
      */
     public static Place source(String spec) {
-        return isAttributes(spec)
-                ? place(checked(spec, Place.Side.SOURCE), Place.Side.SOURCE)
-                : shortForm(spec, Place.Side.SOURCE);
+        return source(spec, Placeholders.NONE);
+    }
+
+    /**
+     * Reads the SPEC of a place to read from.
+     *
+     * @param placeholders what names of branches in its tag stand for
+     * @throws UsageException if it cannot be understood
+     */
+    public static Place source(String spec, Placeholders placeholders) {
+        return place(spec, Place.Side.SOURCE, placeholders);
     }
 
     /**
      * Reads the SPEC of a place to write to.
      *
+     * @param placeholders what names of branches in its tag stand for
      * @throws UsageException if it cannot be understood
      */
-    public static TargetSpec target(String spec) {
+    public static TargetSpec target(String spec, Placeholders placeholders) {
         Attributes attributes = isAttributes(spec) ? checked(spec, Place.Side.TARGET) : Attributes.none();
-        Place place = isAttributes(spec) ? place(attributes, Place.Side.TARGET) : shortForm(spec, Place.Side.TARGET);
+        Place place = place(spec, Place.Side.TARGET, placeholders);
         boolean ociMediaTypes = attributes.flag("oci-mediatypes", true);
         boolean imageManifest = attributes.flag("image-manifest", ociMediaTypes);
         if (imageManifest && !ociMediaTypes) {
@@ -56,7 +65,8 @@ public final class PlaceParser {
                 compression(attributes, ociMediaTypes),
                 attributes.flag("ignore-error", false),
                 attributes.flag("reset", false),
-                attributes.keys());
+                attributes.keys(),
+                Optional.empty());
     }
 
     /**
@@ -147,15 +157,22 @@ public final class PlaceParser {
         return attributes;
     }
 
-    private static Place place(Attributes attributes, Place.Side side) {
+    private static Place place(String spec, Place.Side side, Placeholders placeholders) {
+        return isAttributes(spec)
+                ? place(checked(spec, side), side, placeholders)
+                : shortForm(spec, side, placeholders);
+    }
+
+    private static Place place(Attributes attributes, Place.Side side, Placeholders placeholders) {
         String type = attributes.require("type", "local");
         if (type.equals("registry")) {
             String ref = attributes.require("ref", "HOST/REPOSITORY:TAG");
-            return registry(ref, attributes.flag("registry.insecure", false), side);
+            return registry(ref, attributes.flag("registry.insecure", false), side, placeholders);
         }
         boolean local = type.equals("local");
-        String path = attributes.require(side.key(), local ? "DIR" : "FILE");
-        String tag = attributes.get("tag") == null ? Place.LATEST : attributes.require("tag", "TAG");
+        String path = Placeholders.plain(attributes.require(side.key(), local ? "DIR" : "FILE"), "tag=");
+        String tag =
+                attributes.get("tag") == null ? Place.LATEST : placeholders.tag(attributes.require("tag", "TAG"));
         if (!Reference.isTag(tag)) {
             throw badTag(tag);
         }
@@ -220,7 +237,7 @@ public final class PlaceParser {
         return level < kind.lowestLevel() ? OptionalInt.empty() : OptionalInt.of(level);
     }
 
-    private static Place shortForm(String spec, Place.Side side) {
+    private static Place shortForm(String spec, Place.Side side, Placeholders placeholders) {
         if (spec.isEmpty()) {
             throw new UsageException("the SPEC of a " + side.word() + " is empty", forms(side));
         }
@@ -229,13 +246,13 @@ public final class PlaceParser {
             return new Place.Stream(side, Place.LATEST, Optional.empty());
         }
         if (spec.startsWith("docker://")) {
-            return registry(spec.substring("docker://".length()), false, side);
+            return registry(spec.substring("docker://".length()), false, side, placeholders);
         }
         if (spec.startsWith("oci-archive:")) {
-            return layout(spec.substring("oci-archive:".length()), true, side);
+            return layout(spec.substring("oci-archive:".length()), true, side, placeholders);
         }
         if (spec.startsWith("oci:")) {
-            return layout(spec.substring("oci:".length()), false, side);
+            return layout(spec.substring("oci:".length()), false, side, placeholders);
         }
         if (spec.startsWith("config:")) {
             if (side == Place.Side.TARGET) {
@@ -243,11 +260,12 @@ public final class PlaceParser {
                         "\"" + spec + "\" can be a source only",
                         "to write the config alone: cachetool export GRAPH --config-only > FILE");
             }
-            return new Place.ConfigFile(path(spec.substring("config:".length()), "the path of config:"));
+            String file = Placeholders.plain(spec.substring("config:".length()), "oci:DIR:");
+            return new Place.ConfigFile(path(file, "the path of config:"));
         }
         int slash = spec.indexOf('/');
         if (slash > 0 && isHost(spec.substring(0, slash))) {
-            return registry(spec, false, side);
+            return registry(spec, false, side, placeholders);
         }
         throw unknown(spec, side);
     }
@@ -296,7 +314,7 @@ public final class PlaceParser {
         return "write oci:DIR, oci-archive:FILE, host/repository:tag, or type=local," + side.key() + "=DIR";
     }
 
-    private static Place layout(String text, boolean tar, Place.Side side) {
+    private static Place layout(String text, boolean tar, Place.Side side, Placeholders placeholders) {
         String rest = text;
         Optional<Digest> digest = Optional.empty();
         int at = rest.lastIndexOf('@');
@@ -310,12 +328,13 @@ public final class PlaceParser {
         String tag = Place.LATEST;
         int colon = rest.lastIndexOf(':');
         if (colon >= 0 && rest.indexOf('/', colon) < 0) {
-            tag = rest.substring(colon + 1);
+            tag = placeholders.tag(rest.substring(colon + 1));
             if (!Reference.isTag(tag)) {
                 throw badTag(tag);
             }
             rest = rest.substring(0, colon);
         }
+        Placeholders.plain(rest, tar ? "oci-archive:FILE:" : "oci:DIR:");
         if (tar) {
             return rest.equals("-")
                     ? new Place.Stream(side, tag, digest)
@@ -325,7 +344,8 @@ public final class PlaceParser {
     }
 
     /** Completed as Docker does: without a host it is Docker Hub's, without tag and digest the tag is latest. */
-    private static Place registry(String text, boolean insecure, Place.Side side) {
+    private static Place registry(String template, boolean insecure, Place.Side side, Placeholders placeholders) {
+        String text = tagged(template, placeholders);
         int slash = text.indexOf('/');
         String host = slash < 0 ? "" : text.substring(0, slash);
         boolean named = isHost(host) || !host.equals(host.toLowerCase(Locale.ROOT));
@@ -348,6 +368,17 @@ public final class PlaceParser {
                     reference.registry(), reference.repository(), Optional.of(Place.LATEST), Optional.empty());
         }
         return new Place.Registry(reference, insecure);
+    }
+
+    /** The reference with the names of branches in its tag. */
+    private static String tagged(String reference, Placeholders placeholders) {
+        int at = reference.indexOf('@');
+        String name = at < 0 ? reference : reference.substring(0, at);
+        int colon = name.lastIndexOf(':');
+        int end = colon > name.lastIndexOf('/') ? colon + 1 : name.length();
+        return Placeholders.plain(name.substring(0, end), "HOST/REPOSITORY:")
+                + placeholders.tag(name.substring(end))
+                + reference.substring(name.length());
     }
 
     private static Digest digest(String text) {

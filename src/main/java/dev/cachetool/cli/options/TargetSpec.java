@@ -15,6 +15,7 @@ import java.util.Set;
  * @param ignoreError whether a failure of this target is a warning only
  * @param reset whether blobs that no manifest of the place refers to are removed afterwards
  * @param said the keys that the SPEC has: what stands for others is BuildKit's default
+ * @param withheld why nothing may be written there, as half a sentence; empty where it may
  */
 public record TargetSpec(
         Place place,
@@ -24,7 +25,8 @@ public record TargetSpec(
         LayerCompression compression,
         boolean ignoreError,
         boolean reset,
-        Set<String> said) {
+        Set<String> said,
+        Optional<String> withheld) {
     public TargetSpec {
         said = Set.copyOf(said);
         if (imageManifest && !ociMediaTypes) {
@@ -33,6 +35,20 @@ public record TargetSpec(
         if (place instanceof Place.ConfigFile) {
             throw new IllegalArgumentException("a bare config is no target");
         }
+    }
+
+    /** This one, which may not be written for the reason. */
+    public TargetSpec withheldBecause(String reason) {
+        return new TargetSpec(
+                place,
+                mode,
+                imageManifest,
+                ociMediaTypes,
+                compression,
+                ignoreError,
+                reset,
+                said,
+                Optional.of(reason));
     }
 
     /** Whether the SPEC has the key. */

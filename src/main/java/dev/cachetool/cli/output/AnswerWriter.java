@@ -94,6 +94,7 @@ public final class AnswerWriter {
         optional("createdAt", row.createdAt());
         number("ms", row.milliseconds());
         number("restored", row.restored());
+        number("saved", row.saved());
         if (!row.cacheMaps().isEmpty()) {
             json.name("cacheMaps").beginArray();
             for (CacheMapRow map : row.cacheMaps()) {

@@ -26,6 +26,7 @@ public final class Console implements Reporter, AutoCloseable {
     private static final String WRAP_OFF = "\u001b[?7l";
     private static final String WRAP_ON = "\u001b[?7h";
 
+    private final JobLog log;
     private final boolean outIsTerminal;
     private volatile StandardOutput out;
     private final OutputStream err;
@@ -44,6 +45,7 @@ public final class Console implements Reporter, AutoCloseable {
     private volatile boolean closed;
     private volatile boolean silent;
     private boolean itemsStay;
+    private boolean folding;
     private @Nullable Thread ticker;
 
     /**
@@ -66,7 +68,8 @@ public final class Console implements Reporter, AutoCloseable {
     }
 
     public Console(Streams streams, Settings settings, Map<String, String> environment, InstantSource clock) {
-        this.out = new StandardOutput(streams.out());
+        this.log = JobLog.of(environment);
+        this.out = new StandardOutput(streams.out(), log);
         this.outIsTerminal = streams.outIsTerminal();
         this.err = streams.err();
         this.settings = new Settings(settings.on(streams.errIsTerminal()), settings.quiet(), settings.verbose());
@@ -158,6 +161,11 @@ public final class Console implements Reporter, AutoCloseable {
         }
     }
 
+    /** Prints a problem that ends nothing. */
+    public void warn(Problem problem) {
+        warn(problem.what() + "\n" + String.join("\n", problem.next()));
+    }
+
     @Override
     public synchronized void warn(String message) {
         Problem parts = Problem.of(ExitCode.DONE, message);
@@ -223,7 +231,7 @@ public final class Console implements Reporter, AutoCloseable {
                 });
             case PLAIN -> {
                 if (settings.verbose() || progress.mayPrint(now)) {
-                    print(Progress.itemLine(status, item, bytes, detail, errStyle));
+                    printItem(Progress.itemLine(status, item, bytes, detail, errStyle));
                 }
             }
             case TTY -> {
@@ -238,7 +246,9 @@ public final class Console implements Reporter, AutoCloseable {
     /** Ends the phase that is shown. */
     public synchronized void endPhase() {
         progress.end();
+        showHeld(steps.held());
         steps.end();
+        unfold();
         eraseBar();
     }
 
@@ -254,7 +264,7 @@ public final class Console implements Reporter, AutoCloseable {
         if (settings.progress() == ProgressMode.TTY && now - progress.began() >= BAR_AFTER) {
             show(List.of(progress.bar(now, columns)));
         } else if (settings.progress() == ProgressMode.PLAIN) {
-            progress.intervalLine(now).ifPresent(this::print);
+            progress.intervalLine(now).ifPresent(folding ? this::printItem : this::print);
         }
     }
 
@@ -302,8 +312,42 @@ public final class Console implements Reporter, AutoCloseable {
     }
 
     private void print(String line) {
+        unfold();
         eraseBar();
-        write(line + "\n");
+        write(log.guarded(line) + "\n");
+    }
+
+    /** Prints the line of an item: one of many is folded away with the others where the log can do that. */
+    private void printItem(String line) {
+        if (!folding && log.folds() && progress.isLong()) {
+            write(log.begin(progress.title(), now()) + "\n");
+            folding = true;
+        }
+        if (folding) {
+            write(log.guarded(line) + "\n");
+        } else {
+            print(line);
+        }
+    }
+
+    private void unfold() {
+        if (folding) {
+            write(log.end(now()) + "\n");
+            folding = false;
+        }
+    }
+
+    /** Prints what was held back of what vertices printed, folded away under a line for each. */
+    private void showHeld(List<String> names) {
+        for (String name : names) {
+            StepView.Held held = steps.release(name, elapsed());
+            unfold();
+            write(log.begin(held.title(), now()) + "\n");
+            for (String line : held.lines()) {
+                write(log.guarded(line) + "\n");
+            }
+            write(log.end(now()) + "\n");
+        }
     }
 
     private void eraseBar() {
@@ -329,6 +373,7 @@ public final class Console implements Reporter, AutoCloseable {
         if (settings.progress() == ProgressMode.TTY && now - steps.began() >= BAR_AFTER) {
             show(steps.frame(now, columns));
         } else if (settings.progress() == ProgressMode.PLAIN) {
+            showHeld(steps.overdue(now));
             steps.intervalLine(now).ifPresent(this::print);
         }
     }
@@ -393,7 +438,13 @@ public final class Console implements Reporter, AutoCloseable {
             switch (settings.progress()) {
                 case RAWJSON ->
                     event("output", json -> json.field("vertex", name).field("line", FileNames.shown(line)));
-                case TTY, PLAIN -> print(steps.saidLine(name, line, elapsed()));
+                case TTY, PLAIN -> {
+                    if (settings.progress() == ProgressMode.PLAIN && log.folds()) {
+                        showHeld(steps.hold(name, line, elapsed()));
+                    } else {
+                        print(steps.saidLine(name, line, elapsed()));
+                    }
+                }
                 default -> {}
             }
         }
@@ -401,6 +452,7 @@ public final class Console implements Reporter, AutoCloseable {
         @Override
         public void ended(String name, Status status, String detail, long milliseconds) {
             synchronized (Console.this) {
+                showHeld(steps.held(name));
                 steps.ended(name, status, milliseconds);
                 if (settings.progress() == ProgressMode.RAWJSON) {
                     event(
@@ -423,6 +475,7 @@ public final class Console implements Reporter, AutoCloseable {
         @Override
         public void end() {
             synchronized (Console.this) {
+                showHeld(steps.held());
                 steps.end();
                 eraseBar();
             }

@@ -19,6 +19,9 @@ final class Progress {
 
     private static final int BAR = 20;
 
+    /** So many items are a list that nobody reads to its end. */
+    private static final int LONG = 20;
+
     private final Map<String, Long> running = new LinkedHashMap<>();
     private final Deque<Long> printed = new ArrayDeque<>();
     private String doing = "";
@@ -50,6 +53,16 @@ final class Progress {
 
     boolean isActive() {
         return !doing.isEmpty();
+    }
+
+    /** Whether there are too many items to be read in passing. */
+    boolean isLong() {
+        return isActive() && items > LONG;
+    }
+
+    /** What the items stand under: {@code packing 342 vertices}. */
+    String title() {
+        return doing + " " + Figures.count(items, noun);
     }
 
     long began() {

@@ -12,24 +12,34 @@ import java.nio.charset.StandardCharsets;
 public final class StandardOutput extends OutputStream {
     private final OutputStream out;
     private final boolean file;
+    private final JobLog log;
     private volatile boolean gone;
 
-    public StandardOutput(OutputStream out) {
-        this(out, false);
+    /**
+     * @param log what reads it where nothing else does
+     */
+    StandardOutput(OutputStream out, JobLog log) {
+        this(out, false, log);
     }
 
-    private StandardOutput(OutputStream out, boolean file) {
+    private StandardOutput(OutputStream out, boolean file, JobLog log) {
         this.out = new BufferedOutputStream(out, 1 << 16);
         this.file = file;
+        this.log = log;
     }
 
     /** A file that stands in its place, whose stream says itself what went wrong with it. */
     static StandardOutput inFile(OutputStream out) {
-        return new StandardOutput(out, true);
+        return new StandardOutput(out, true, JobLog.NONE);
     }
 
-    /** Writes the line and its end. */
+    /** Writes a line for people and its end. */
     public void line(String text) throws IOException {
+        name(log.guarded(text));
+    }
+
+    /** Writes a line that scripts read, as it is, and its end. */
+    public void name(String text) throws IOException {
         write(text.getBytes(StandardCharsets.UTF_8));
         write('\n');
     }

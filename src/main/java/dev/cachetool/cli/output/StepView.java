@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -27,12 +28,16 @@ final class StepView {
     private static final int WAITING = 3;
     private static final int WIDEST_NAME = 30;
 
+    /** How many characters of what a vertex printed are held back at most. */
+    private static final int HELD = 1 << 16;
+
     private final Map<String, Integer> numbers = new HashMap<>();
     private final Map<String, Running> running = new LinkedHashMap<>();
     private final Set<String> done = new HashSet<>();
     private final Map<String, List<String>> users = new HashMap<>();
     private final Map<String, List<String>> inputs = new HashMap<>();
     private final Deque<String> finished = new ArrayDeque<>();
+    private final Map<String, Holding> holdings = new LinkedHashMap<>();
     private final Map<Status, Integer> counts = new HashMap<>();
     private boolean active;
     private long began;
@@ -46,6 +51,24 @@ final class StepView {
             this.since = since;
         }
     }
+
+    /** Lines of one vertex that were not shown yet. */
+    private static final class Holding {
+        final List<String> lines = new ArrayList<>();
+        final long since;
+        int size;
+
+        Holding(long since) {
+            this.since = since;
+        }
+    }
+
+    /**
+     * Lines of one vertex that belong together.
+     *
+     * @param title what they stand under
+     */
+    record Held(String title, List<String> lines) {}
 
     void begin(List<StepReporter.Item> items, long now) {
         active = true;
@@ -109,6 +132,46 @@ final class StepView {
     String saidLine(String name, String line, long now) {
         lastSaid = now;
         return number(name) + " | " + SafeText.line(line);
+    }
+
+    /**
+     * Keeps a line, so that those of one vertex stand together where several run at once.
+     *
+     * @return the vertex, if so much is kept of it that it is to be shown
+     */
+    List<String> hold(String name, String line, long now) {
+        Holding holding = holdings.computeIfAbsent(name, unused -> new Holding(now));
+        String safe = SafeText.line(line);
+        holding.lines.add(safe);
+        holding.size += safe.length();
+        return holding.size > HELD ? List.of(name) : List.of();
+    }
+
+    /** The vertex, if lines of it are kept. */
+    List<String> held(String name) {
+        return holdings.containsKey(name) ? List.of(name) : List.of();
+    }
+
+    /** The vertices of which lines are kept. */
+    List<String> held() {
+        return List.copyOf(holdings.keySet());
+    }
+
+    /** Those of which lines are kept for so long that somebody may wait for them. */
+    List<String> overdue(long now) {
+        return holdings.entrySet().stream()
+                .filter(holding -> now - holding.getValue().since >= INTERVAL)
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** Gives the lines that are kept of a vertex, and keeps them no longer. */
+    Held release(String name, long now) {
+        Holding holding = Objects.requireNonNull(holdings.remove(name));
+        String title = said(name, Figures.count(holding.lines.size(), "line"), now);
+        return new Held(
+                title,
+                holding.lines.stream().map(line -> number(name) + " | " + line).toList());
     }
 
     /** The line that says that a run goes on, if one is due. */

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param digest of the manifest that stands there now; empty where nothing was published
  * @param form how the cache is wrapped
  * @param status what became of it
- * @param problem why it failed
+ * @param problem why it failed or was skipped
  * @param ignored whether a failure is a warning only, as {@code ignore-error=true} asks
  */
 public record TargetRow(
@@ -23,9 +23,12 @@ public record TargetRow(
         Status status,
         Optional<Problem> problem,
         boolean ignored) {
+    /** What to do where a target was skipped that has to be written. */
+    public static final String HOW_TO_ALLOW = "docs/trust.md says why; to write it all the same: --allow-fork-writes";
+
     public TargetRow {
-        if ((status == Status.FAILED) != problem.isPresent()) {
-            throw new IllegalArgumentException("what failed, and only that, has a problem");
+        if ((status == Status.FAILED || status == Status.SKIPPED) != problem.isPresent()) {
+            throw new IllegalArgumentException("what failed or was skipped, and only that, has a problem");
         }
     }
 
@@ -39,6 +42,8 @@ public record TargetRow(
         UNCHANGED,
         /** There was nothing to publish, so that what stood there still does. */
         NOTHING,
+        /** This job may not write it. */
+        SKIPPED,
         FAILED;
 
         private final String word = name().toLowerCase(Locale.ROOT);

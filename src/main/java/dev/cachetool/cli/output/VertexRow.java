@@ -21,6 +21,7 @@ import java.util.OptionalLong;
  * @param createdAt when its result was made
  * @param milliseconds how long restoring or executing it took
  * @param restored how many of its files were brought back, where that was asked for
+ * @param saved of a hit, how many milliseconds it took once to make its result, where that is noted
  * @param cacheMaps its cache maps, where the verb asks for them
  * @param keys the digests of its records in a cache, one for each cache map, where the verb asks for them
  */
@@ -36,6 +37,7 @@ public record VertexRow(
         Optional<Timestamp> createdAt,
         OptionalLong milliseconds,
         OptionalLong restored,
+        OptionalLong saved,
         List<CacheMapRow> cacheMaps,
         List<Digest> keys) {
     public VertexRow {
@@ -60,6 +62,7 @@ public record VertexRow(
                 Optional.empty(),
                 OptionalLong.empty(),
                 OptionalLong.empty(),
+                OptionalLong.empty(),
                 List.of(),
                 List.of());
     }
@@ -78,6 +81,7 @@ public record VertexRow(
                 createdAt,
                 milliseconds,
                 restored,
+                saved,
                 cacheMaps,
                 keys);
     }
@@ -96,6 +100,7 @@ public record VertexRow(
                 createdAt,
                 milliseconds,
                 restored,
+                saved,
                 cacheMaps,
                 keys);
     }
@@ -114,6 +119,7 @@ public record VertexRow(
                 created,
                 milliseconds,
                 restored,
+                saved,
                 cacheMaps,
                 keys);
     }
@@ -121,7 +127,39 @@ public record VertexRow(
     /** This one with what was done: how long it took and how many files came back. */
     public VertexRow withEffort(OptionalLong took, OptionalLong files) {
         return new VertexRow(
-                name, vertex, op, status, source, reason, bytes, layers, createdAt, took, files, cacheMaps, keys);
+                name,
+                vertex,
+                op,
+                status,
+                source,
+                reason,
+                bytes,
+                layers,
+                createdAt,
+                took,
+                files,
+                saved,
+                cacheMaps,
+                keys);
+    }
+
+    /** This one with how long it took once to make its result. */
+    public VertexRow withSaved(OptionalLong once) {
+        return new VertexRow(
+                name,
+                vertex,
+                op,
+                status,
+                source,
+                reason,
+                bytes,
+                layers,
+                createdAt,
+                milliseconds,
+                restored,
+                once,
+                cacheMaps,
+                keys);
     }
 
     /** This one with its cache maps and keys. */
@@ -138,6 +176,7 @@ public record VertexRow(
                 createdAt,
                 milliseconds,
                 restored,
+                saved,
                 maps,
                 records);
     }

@@ -71,6 +71,7 @@ public final class CacheMapService implements Services.CacheMapper {
                     Optional.empty(),
                     OptionalLong.empty(),
                     OptionalLong.empty(),
+                    OptionalLong.empty(),
                     maps,
                     keys));
         }

@@ -45,6 +45,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -75,6 +76,13 @@ final class Forecast implements Closeable {
         /** The layers that would be moved. */
         List<Descriptor> layers() {
             return result instanceof ImportedResult imported ? imported.remote().descriptors() : List.of();
+        }
+
+        /** How long it took once to make it, where that is noted. */
+        OptionalLong milliseconds() {
+            return result instanceof RefResult ref
+                    ? ref.ref().metadata().milliseconds()
+                    : result instanceof ImportedResult imported ? imported.milliseconds() : OptionalLong.empty();
         }
 
         /** The size of its layers, or what it takes of the store. */
@@ -115,23 +123,23 @@ final class Forecast implements Closeable {
                 new PartsFile(session.definition().workspace()));
         for (OpenSource source : sources) {
             Notes notes = source.artifact().notes();
-            caches.add(new ImportedCache(
-                    source.chains(),
-                    (id, result, record) -> new ImportedResult(
-                            id,
-                            result.createdAt(),
-                            spool.isEmpty()
-                                    ? result.remote()
-                                    : new Remote(
-                                            result.remote().descriptors(),
-                                            spool.get().over(result.remote().provider())),
-                            notes.record(record.identity())
-                                    .flatMap(noted ->
-                                            noted.result(result.remote().descriptors()))
-                                    .<Map<String, Digest>>map(Notes.ResultNotes::content)
-                                    .orElse(Map.of()),
-                            spool.isPresent(),
-                            cause -> damaged(source.place(), id, cause))));
+            caches.add(new ImportedCache(source.chains(), (id, result, record) -> {
+                Optional<Notes.ResultNotes> noted = notes.record(record.identity())
+                        .flatMap(of -> of.result(result.remote().descriptors()));
+                return new ImportedResult(
+                        id,
+                        result.createdAt(),
+                        spool.isEmpty()
+                                ? result.remote()
+                                : new Remote(
+                                        result.remote().descriptors(),
+                                        spool.get().over(result.remote().provider())),
+                        noted.<Map<String, Digest>>map(Notes.ResultNotes::content)
+                                .orElse(Map.of()),
+                        noted.map(Notes.ResultNotes::milliseconds).orElse(OptionalLong.empty()),
+                        spool.isPresent(),
+                        cause -> damaged(source.place(), id, cause));
+            }));
         }
     }
 
@@ -322,7 +330,8 @@ final class Forecast implements Closeable {
                                     places.get(hit.record().manager().name())),
                             hit.bytes(),
                             hit.layers().size(),
-                            createdAt.equals(Timestamp.ZERO) ? Optional.empty() : Optional.of(createdAt));
+                            createdAt.equals(Timestamp.ZERO) ? Optional.empty() : Optional.of(createdAt))
+                    .withSaved(hit.milliseconds());
         }
         String loss = lost.get(vertex.digest());
         if (loss != null) {

@@ -220,6 +220,7 @@ public final class PruneService implements Services.Pruner {
                 new LayerCompression(Compression.ZSTD, OptionalInt.empty(), false),
                 false,
                 false,
-                Set.of());
+                Set.of(),
+                Optional.empty());
     }
 }

@@ -97,6 +97,14 @@ final class Publication {
     }
 
     private void attempt(TargetSpec spec, Attempt attempt) throws IOException, InterruptedException {
+        if (spec.withheld().isPresent()) {
+            Problem why = new Problem(
+                    ExitCode.DONE,
+                    spec.place().name() + " is not written: " + spec.withheld().get(),
+                    List.of(TargetRow.HOW_TO_ALLOW));
+            row(spec, Optional.empty(), Optional.empty(), TargetRow.Status.SKIPPED, Optional.of(why));
+            return;
+        }
         try {
             attempt.run();
         } catch (IOException e) {

@@ -52,14 +52,12 @@ final class RunRows {
     RunAnswer answer(List<SourceRow> sources, Optional<PublishAnswer> published, long begin) throws IOException {
         Set<Digest> reached = reached();
         List<VertexRow> rows = new ArrayList<>(session.definition().size());
-        OptionalLong saved = OptionalLong.empty();
         Map<Digest, LayerRow> pulled = new LinkedHashMap<>();
         Set<Digest> seen = new HashSet<>();
         for (Vertex vertex : session.definition().vertices()) {
             rows.add(row(vertex, reached));
             Optional<RunLog.Hit> hit = log.hit(vertex);
             if (hit.isPresent() && seen.add(vertex.digest())) {
-                saved = sum(saved, hit.get().result().ref().metadata().milliseconds());
                 if (hit.get().lazy()
                         && hit.get().result().ref() instanceof RemoteImmutableRef remote
                         && !remote.isLazy()) {
@@ -80,13 +78,8 @@ final class RunRows {
         return new RunAnswer(
                 new SolveAnswer(
                         rows, sources, List.copyOf(pulled.values()), bytes, (System.nanoTime() - begin) / 1_000_000),
-                saved,
                 failures,
                 published);
-    }
-
-    private static OptionalLong sum(OptionalLong a, OptionalLong b) {
-        return a.isEmpty() ? b : b.isEmpty() ? a : OptionalLong.of(a.getAsLong() + b.getAsLong());
     }
 
     private static RunAnswer.Failure failure(RunLog.Failed failed) {
@@ -167,10 +160,11 @@ final class RunRows {
         }
         Timestamp createdAt = hit.record().createdAt();
         return row.withResult(
-                Optional.of(caches.placeOf(hit.record())),
-                bytes,
-                layers,
-                createdAt.equals(Timestamp.ZERO) ? Optional.empty() : Optional.of(createdAt));
+                        Optional.of(caches.placeOf(hit.record())),
+                        bytes,
+                        layers,
+                        createdAt.equals(Timestamp.ZERO) ? Optional.empty() : Optional.of(createdAt))
+                .withSaved(ref.metadata().milliseconds());
     }
 
     /** Why a vertex was not executed: what it stands on failed, or another one did. */

@@ -2,6 +2,7 @@ package dev.cachetool.cli.command;
 
 import dev.cachetool.cli.options.Place;
 import dev.cachetool.cli.options.PlaceParser;
+import dev.cachetool.cli.options.Placeholders;
 import dev.cachetool.cli.output.ExitCode;
 import dev.cachetool.cli.output.LayerRow;
 import dev.cachetool.cli.output.Problem;
@@ -66,7 +67,7 @@ final class Rows {
     static TargetRow target(String spec, TargetRow.Status status) {
         boolean published = status != TargetRow.Status.NOTHING;
         return new TargetRow(
-                PlaceParser.target(spec).place(),
+                PlaceParser.target(spec, Placeholders.NONE).place(),
                 published ? Optional.of(Digest.sha256("manifest")) : Optional.empty(),
                 published ? Optional.of(ArtifactForm.IMAGE_MANIFEST) : Optional.empty(),
                 status,
@@ -76,7 +77,7 @@ final class Rows {
 
     static TargetRow failed(String spec, ExitCode code, boolean ignored) {
         return new TargetRow(
-                PlaceParser.target(spec).place(),
+                PlaceParser.target(spec, Placeholders.NONE).place(),
                 Optional.empty(),
                 Optional.empty(),
                 TargetRow.Status.FAILED,

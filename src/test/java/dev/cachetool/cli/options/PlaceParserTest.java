@@ -28,11 +28,15 @@ final class PlaceParserTest {
                     if (side == Place.Side.SOURCE) {
                         PlaceParser.source(spec);
                     } else {
-                        PlaceParser.target(spec);
+                        target(spec);
                     }
                 },
                 spec);
         return e.problem() + e.nextStep().map(next -> " / " + next).orElse("");
+    }
+
+    private static TargetSpec target(String spec) {
+        return PlaceParser.target(spec, Placeholders.NONE);
     }
 
     private static Place.Layout layout(String dir, String tag) {
@@ -117,7 +121,7 @@ final class PlaceParserTest {
     @ValueSource(
             strings = {"oci:dir", "oci:dir:v1", "oci:a:b@c:latest", "oci-archive:c.tar:x", "host.example.com/app:x"})
     void pinned_whenReadAgain_isThePlaceWithTheDigest(String spec) {
-        String pinned = PlaceParser.target(spec).place().pinned(DIGEST);
+        String pinned = target(spec).place().pinned(DIGEST);
         assertTrue(pinned.endsWith("@" + DIGEST), pinned);
         assertEquals(pinned, PlaceParser.source(pinned).spec());
     }
@@ -129,12 +133,12 @@ final class PlaceParserTest {
         assertEquals(
                 "dir@sha256:" + DIGEST.shortText(),
                 PlaceParser.source("oci:dir@" + DIGEST).name());
-        assertEquals("standard output", PlaceParser.target("-").place().name());
+        assertEquals("standard output", target("-").place().name());
     }
 
     @Test
     void target_whenNothingIsSaid_hasTheDefaults() {
-        TargetSpec target = PlaceParser.target("type=local,dest=out");
+        TargetSpec target = target("type=local,dest=out");
         assertEquals(layout("out", "latest"), target.place());
         assertEquals(Optional.empty(), target.mode());
         assertEquals(ExportMode.MIN, target.modeWith(Optional.empty()));
@@ -143,12 +147,12 @@ final class PlaceParserTest {
         assertEquals(new LayerCompression(Compression.ZSTD, OptionalInt.empty(), false), target.compression());
         assertFalse(target.ignoreError());
         assertFalse(target.reset());
-        assertEquals(target.place(), PlaceParser.target("oci:out").place());
+        assertEquals(target.place(), target("oci:out").place());
     }
 
     @Test
     void target_whenAllIsSaid_hasAll() {
-        TargetSpec target = PlaceParser.target(
+        TargetSpec target = target(
                 "type=local,dest=out,tag=v1,mode=max,image-manifest=false,"
                         + "oci-mediatypes=T,compression=gzip,compression-level=9,force-compression=true,ignore-error=1,reset=true");
         assertEquals(
@@ -171,25 +175,26 @@ final class PlaceParserTest {
                                 "compression-level",
                                 "force-compression",
                                 "ignore-error",
-                                "reset")),
+                                "reset"),
+                        Optional.empty()),
                 target);
     }
 
     @Test
     void target_whenDockerTypes_isAnIndexWithGzipUnlessToldOtherwise() {
-        TargetSpec target = PlaceParser.target("type=tar,dest=c.tar,oci-mediatypes=false");
+        TargetSpec target = target("type=tar,dest=c.tar,oci-mediatypes=false");
         assertFalse(target.imageManifest());
         assertEquals(Compression.GZIP, target.compression().kind());
         assertEquals(
                 Compression.ZSTD,
-                PlaceParser.target("type=tar,dest=c.tar,oci-mediatypes=false,compression=zstd")
+                target("type=tar,dest=c.tar,oci-mediatypes=false,compression=zstd")
                         .compression()
                         .kind());
     }
 
     @Test
     void target_whenForceCompressionIsEmpty_isForcedAsInBuildKit() {
-        assertTrue(PlaceParser.target("type=local,dest=o,force-compression=")
+        assertTrue(target("type=local,dest=o,force-compression=")
                 .compression()
                 .force());
     }
@@ -198,14 +203,14 @@ final class PlaceParserTest {
     void target_whenTheLevelOfZstdIsZero_isItsDefault() {
         assertEquals(
                 OptionalInt.empty(),
-                PlaceParser.target("type=local,dest=o,compression-level=0")
+                target("type=local,dest=o,compression-level=0")
                         .compression()
                         .level());
     }
 
     @Test
     void modeWith_whenBothSayTheSame_isThat() {
-        TargetSpec target = PlaceParser.target("type=local,dest=out,mode=max");
+        TargetSpec target = target("type=local,dest=out,mode=max");
         assertEquals(ExportMode.MAX, target.modeWith(Optional.of(ExportMode.MAX)));
         UsageException e = assertThrows(UsageException.class, () -> target.modeWith(Optional.of(ExportMode.MIN)));
         assertEquals("--mode=min and mode=max of the target out differ", e.problem());

@@ -23,7 +23,7 @@ final class StandardOutputTest {
     @Test
     void line_whenWritten_isUtf8WithAnEnd() throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (StandardOutput out = new StandardOutput(bytes)) {
+        try (StandardOutput out = new StandardOutput(bytes, JobLog.NONE)) {
             out.line("größe");
         }
         assertEquals("größe\n", bytes.toString(StandardCharsets.UTF_8));
@@ -31,7 +31,7 @@ final class StandardOutputTest {
 
     @Test
     void flush_whenTheReaderIsGone_isQuiet() throws IOException {
-        StandardOutput out = new StandardOutput(failing("Broken pipe"));
+        StandardOutput out = new StandardOutput(failing("Broken pipe"), JobLog.NONE);
         out.line("x");
         out.flush();
         out.line("y".repeat(1 << 17));
@@ -40,7 +40,7 @@ final class StandardOutputTest {
 
     @Test
     void flush_whenTheDiskIsFull_isThrown() throws IOException {
-        StandardOutput out = new StandardOutput(failing("No space left on device"));
+        StandardOutput out = new StandardOutput(failing("No space left on device"), JobLog.NONE);
         out.line("x");
         IOException e = assertThrows(IOException.class, out::flush);
         assertTrue(e.getMessage().contains("could not write to standard output: No space left"), e.getMessage());
