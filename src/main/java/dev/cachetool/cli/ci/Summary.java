@@ -146,6 +146,6 @@ final class Summary {
             text.append(folded ? "\n</details>\n" : "").append('\n').append(Figures.count(leftOut, "line"));
             text.append(" left out: a step's summary has at most 1 MiB\n");
         }
-        return text.append('\n').toString();
+        return text.append(text.toString().endsWith("\n\n") ? "" : "\n").toString();
     }
 }
