@@ -12,7 +12,7 @@ import java.util.Map;
 
 /**
  * A process that a test starts: the packaged program, or any other. It has the variables of this process but for those of
- * cachetool.
+ * cachetool and of CI systems.
  */
 final class Launch {
     /** The distribution that the phase package made. */
@@ -28,7 +28,7 @@ final class Launch {
 
     private Launch(List<String> command) {
         builder = new ProcessBuilder(command);
-        builder.environment().keySet().removeIf(name -> name.startsWith("CACHETOOL_"));
+        builder.environment().keySet().removeIf(name -> name.matches("(CACHETOOL|GITHUB|GITLAB|CI)_.*"));
         builder.environment().put("JAVA_HOME", JAVA_HOME);
         builder.environment().put("XDG_CACHE_HOME", CACHES.toString());
     }
