@@ -102,7 +102,7 @@ final class CiDocIT {
     }
 
     private void requireSite(Path workspace, boolean feature) throws IOException {
-        String page = Files.readString(workspace.resolve("out/site/news.html"));
+        String page = Files.readString(workspace.resolve("out/site/index.html"));
         assertEquals(feature, page.contains("Figs are sold out."), page);
     }
 

@@ -203,6 +203,17 @@ final class CiTest {
     }
 
     @Test
+    void logins_whenTheyAreSetForAWholeJob_areTakenByTheVerbsThatNeedThem() {
+        tool.with("CACHETOOL_FROM_USERNAME", "ci").with("CACHETOOL_FROM_PASSWORD", "secret");
+        tool.with("CACHETOOL_TO_USERNAME", "ci").with("CACHETOOL_TO_PASSWORD", "secret");
+        run("plan").requires(ExitCode.DONE);
+        run("run", "--to", cache("main"), "--mode=max").requires(ExitCode.DONE);
+        run("import").requires(ExitCode.DONE);
+        tool.with("CACHETOOL_TO_USERNAME", "");
+        run("export", "--to", cache("main")).requires(ExitCode.USAGE);
+    }
+
+    @Test
     void dotenv_whenAskedFor_isSharedByCommands() throws IOException {
         Path file = folder.resolve("reports/cache.env");
         run("run", "--to", cache("main"), "--mode=max", "--dotenv", file.toString()).requires(ExitCode.DONE);

@@ -5,7 +5,6 @@ import dev.cachetool.cli.output.Console;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 

@@ -83,6 +83,13 @@ final class AccessFlags {
         boolean stdin = arguments.isOn(passwordStdin);
         String fromEnvironment = context.environment().getOrDefault(variable, "");
         if (name.isEmpty()) {
+            // The variables of a whole job have a name that a verb without this flag does not take.
+            boolean named = !context.environment()
+                    .getOrDefault(Flag.twin(username.name()), "")
+                    .isEmpty();
+            if (named && !stdin) {
+                return Optional.empty();
+            }
             if (stdin || !fromEnvironment.isEmpty()) {
                 throw new UsageException(
                         (stdin ? passwordStdin.name() : variable) + " gives a password without a name",

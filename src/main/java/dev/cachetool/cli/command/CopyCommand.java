@@ -2,7 +2,6 @@ package dev.cachetool.cli.command;
 
 import dev.cachetool.cli.options.Access;
 import dev.cachetool.cli.options.Place;
-import dev.cachetool.cli.options.PlaceParser;
 import dev.cachetool.cli.options.TargetSpec;
 import dev.cachetool.cli.options.UsageException;
 import dev.cachetool.cli.output.ExitCode;

@@ -1,7 +1,6 @@
 package dev.cachetool.cli.command;
 
 import dev.cachetool.cli.options.Place;
-import dev.cachetool.cli.options.PlaceParser;
 import dev.cachetool.cli.options.UsageException;
 import dev.cachetool.cli.output.Answer;
 import dev.cachetool.cli.output.DiffWriter;

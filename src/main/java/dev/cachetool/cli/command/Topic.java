@@ -53,7 +53,9 @@ record Topic(String title, List<Section> sections) {
                 List.of(
                         Section.of(
                                 "short forms",
-                                "@sha256:… behind it names one manifest of it (--from only).",
+                                "@sha256:… behind it names one manifest of it (--from only). In TAG, {branch} is the branch"
+                                        + " that is built, and {default-branch} the one that others start from:"
+                                        + " feature/x is the tag feature-x (-v tells).",
                                 new Entry("oci:DIR[:TAG]", "an OCI layout as a directory"),
                                 new Entry(
                                         "oci-archive:FILE[:TAG]",
@@ -169,6 +171,34 @@ record Topic(String title, List<Section> sections) {
                                         "the proxies; NO_PROXY names those that are asked directly"),
                                 new Entry(
                                         "SSL_CERT_FILE",
-                                        "the certificate authorities to trust, in place of Java's own"))));
+                                        "the certificate authorities to trust, in place of Java's own")),
+                        Section.with(
+                                Flags.DOTENV,
+                                "what CI gets to know",
+                                new Entry("GITHUB_OUTPUT", "the file for outputs of a step: cache-hit, missing …"),
+                                new Entry(
+                                        "GITHUB_STEP_SUMMARY",
+                                        "the file for a table of what hit, what did not and why"),
+                                new Entry(
+                                        "GITHUB_ACTIONS, GITLAB_CI",
+                                        "if true, what steps print is folded away in the log")),
+                        Section.with(
+                                Flags.PLAIN_HTTP,
+                                "what CI says of branches",
+                                new Entry("GITHUB_HEAD_REF, GITHUB_REF_NAME", "what {branch} in a tag is"),
+                                new Entry(
+                                        "CI_MERGE_REQUEST_SOURCE_BRANCH_NAME, CI_COMMIT_REF_NAME",
+                                        "the same; else it is what Git has checked out"),
+                                new Entry(
+                                        "CI_DEFAULT_BRANCH",
+                                        "what {default-branch} in a tag is; else what the file of GITHUB_EVENT_PATH"
+                                                + " or Git's origin/HEAD says")),
+                        Section.with(
+                                Flags.ALLOW_FORK_WRITES,
+                                "whether a pull request comes from a fork, whose job writes no cache",
+                                new Entry("GITHUB_EVENT_NAME", "if it begins with pull_request, GITHUB_EVENT_PATH tells"),
+                                new Entry("GITHUB_EVENT_PATH", "the file with the event, as GitHub writes it"),
+                                new Entry("CI_MERGE_REQUEST_PROJECT_PATH", "the project; it is not the next one then"),
+                                new Entry("CI_MERGE_REQUEST_SOURCE_PROJECT_PATH", "where the changes come from"))));
     }
 }
