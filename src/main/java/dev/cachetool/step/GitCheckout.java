@@ -51,7 +51,8 @@ public final class GitCheckout {
         if (program.isEmpty()) {
             return Optional.empty();
         }
-        // In a container the files often belong to another user. Nothing that is configured there runs for this question.
+        // In a container the files often belong to another user. Nothing that is configured there runs for this
+        // question.
         List<String> command = new ArrayList<>(
                 List.of(program.get(), "-c", "safe.directory=*", "symbolic-ref", "--quiet", "--short", name));
         ProcessBuilder builder = new ProcessBuilder(command)

@@ -203,7 +203,9 @@ final class CiDocIT {
         workspace = checkOut("feature/x", true);
         GitHubJob fork = gitHub(workspace).pullRequestFrom("main", "someone/app");
         fork.run(workflow, "push", false);
-        assertTrue(fork.log().contains("is not written: this job is for a pull request from the fork someone/app"), fork.log());
+        assertTrue(
+                fork.log().contains("is not written: this job is for a pull request from the fork someone/app"),
+                fork.log());
         assertFalse(fork.summary().contains("0 of 7"), fork.summary());
         requireSite(workspace, true);
         assertEquals(0, writes());
@@ -222,7 +224,8 @@ final class CiDocIT {
     void action_fromABundle_isWhatTheRecipeSays() throws Exception {
         String workflow = blocks("yaml").get(2);
         Path bundle = bundle();
-        String sum = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(bundle)));
+        String sum =
+                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(bundle)));
         for (boolean expected : List.of(false, true)) {
             Path workspace = checkOut("main", true);
             addAction(workspace);
@@ -233,7 +236,8 @@ final class CiDocIT {
                     .context("vars.CACHETOOL_BUNDLE_SHA256", sum);
             job.run(workflow, "push", true);
             assertEquals(Boolean.toString(expected), job.output("cache", "cache-hit"), job::log);
-            assertEquals(expected ? "" : "orders", job.output("cache", "missing").split("\n", -1)[0]);
+            assertEquals(
+                    expected ? "" : "orders", job.output("cache", "missing").split("\n", -1)[0]);
             assertTrue(job.output("cache", "digest").startsWith("sha256:"), job::log);
             assertEquals(expected, job.log().contains("nothing was built"), job::log);
         }
@@ -248,11 +252,13 @@ final class CiDocIT {
     private Path bundle() throws IOException, InterruptedException {
         Path bin = Files.createDirectories(temp.resolve("cachetool-1/bin"));
         Path launcher = Files.writeString(
-                bin.resolve("cachetool"),
-                "#!/bin/sh\nexec '" + Launch.launcher(Launch.DISTRIBUTION) + "' \"$@\"\n");
+                bin.resolve("cachetool"), "#!/bin/sh\nexec '" + Launch.launcher(Launch.DISTRIBUTION) + "' \"$@\"\n");
         assertTrue(launcher.toFile().setExecutable(true));
         Path bundle = temp.resolve("cachetool.tar.gz");
-        Launch.command("tar", "-czf", bundle.toString(), "cachetool-1").in(temp).run().requires(0);
+        Launch.command("tar", "-czf", bundle.toString(), "cachetool-1")
+                .in(temp)
+                .run()
+                .requires(0);
         return bundle;
     }
 
@@ -299,7 +305,9 @@ final class CiDocIT {
 
         GitLabJob fork = gitLab(checkOut("feature/x", true)).mergeRequestFrom("main", "someone/app");
         fork.run(pipeline, "push", false);
-        assertTrue(fork.log().contains("is not written: this job is for a merge request from the fork someone/app"), fork.log());
+        assertTrue(
+                fork.log().contains("is not written: this job is for a merge request from the fork someone/app"),
+                fork.log());
         assertEquals(0, writes());
 
         gitLab(checkOut("feature/x", true)).pushTo("feature/x").run(pipeline, "push", true);
@@ -335,7 +343,11 @@ final class CiDocIT {
     void page_whenRead_hasEveryRecipeThatIsRunHere() throws IOException {
         assertEquals(4, blocks("sh").size());
         assertEquals(5, blocks("yaml").size());
-        assertEquals(3, blocks("yaml").stream().filter(text -> text.contains("\njobs:\n")).count());
+        assertEquals(
+                3,
+                blocks("yaml").stream()
+                        .filter(text -> text.contains("\njobs:\n"))
+                        .count());
     }
 
     @Test
@@ -392,8 +404,8 @@ final class CiDocIT {
                             with: { bundle: "%s", bundle-sha256: "%s" }
                     """.formatted(bundle.toUri(), sum);
             GitHubJob job = gitHub(workspace).pushTo("main");
-            AssertionError stopped =
-                    org.junit.jupiter.api.Assertions.assertThrows(AssertionError.class, () -> job.run(workflow, "push", true));
+            AssertionError stopped = org.junit.jupiter.api.Assertions.assertThrows(
+                    AssertionError.class, () -> job.run(workflow, "push", true));
             String said = String.valueOf(stopped.getMessage());
             assertTrue(said.contains("bundle-sha256"), said);
             assertFalse(said.contains("vertices"), said);

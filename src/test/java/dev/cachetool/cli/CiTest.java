@@ -87,21 +87,29 @@ final class CiTest {
 
     @Test
     void print_whenAStatusIsNamed_hasNamesAloneInEveryVerbThatSolves() throws IOException {
-        assertEquals("a\nb\nall\n", run("plan", "--print", "miss").requires(ExitCode.DONE).out());
-        String[] nothing = {"--from", cache("x"), "--print", "miss"};
-        assertEquals("a\nb\nall\n", run("import", nothing).requires(ExitCode.DONE).out());
         assertEquals(
-                "a\nb\nall\n", run("run", "--print", "executed").requires(ExitCode.DONE).out());
-        assertEquals("", run("run", "--print", "executed").requires(ExitCode.DONE).out());
-        assertEquals("all\n", run("run", "--print", "hit").requires(ExitCode.DONE).out());
+                "a\nb\nall\n",
+                run("plan", "--print", "miss").requires(ExitCode.DONE).out());
+        String[] nothing = {"--from", cache("x"), "--print", "miss"};
+        assertEquals(
+                "a\nb\nall\n", run("import", nothing).requires(ExitCode.DONE).out());
+        assertEquals(
+                "a\nb\nall\n",
+                run("run", "--print", "executed").requires(ExitCode.DONE).out());
+        assertEquals(
+                "", run("run", "--print", "executed").requires(ExitCode.DONE).out());
+        assertEquals(
+                "all\n", run("run", "--print", "hit").requires(ExitCode.DONE).out());
         steps.file("src/a.txt", "changed\n");
         for (List<String> words : List.of(List.of("plan"), List.of("import"), List.of("run", "--dry-run"))) {
             List<String> more = new ArrayList<>(words.subList(1, words.size()));
             more.add("--print=miss");
             String[] misses = more.toArray(String[]::new);
-            assertEquals("a\n", run(words.get(0), misses).requires(ExitCode.DONE).out(), words::toString);
+            assertEquals(
+                    "a\n", run(words.get(0), misses).requires(ExitCode.DONE).out(), words::toString);
             misses[misses.length - 1] = "--print=maybe";
-            assertEquals("all\n", run(words.get(0), misses).requires(ExitCode.DONE).out(), words::toString);
+            assertEquals(
+                    "all\n", run(words.get(0), misses).requires(ExitCode.DONE).out(), words::toString);
         }
     }
 
@@ -120,8 +128,18 @@ final class CiTest {
         run("plan").requires(ExitCode.DONE);
         assertEquals(
                 Map.of(
-                        "cache-hit", "false", "hits", "0", "misses", "3", "missing", "a\nb\nall", "hit-rate", "0",
-                        "bytes-pulled", "0"),
+                        "cache-hit",
+                        "false",
+                        "hits",
+                        "0",
+                        "misses",
+                        "3",
+                        "missing",
+                        "a\nb\nall",
+                        "hit-rate",
+                        "0",
+                        "bytes-pulled",
+                        "0"),
                 outputs());
         WholeTool.Run first = run("run", "--to", cache("main"), "--mode=max").requires(ExitCode.DONE);
         Map<String, String> outputs = outputs();
@@ -176,7 +194,8 @@ final class CiTest {
         Map<String, String> outputs = outputs();
         assertEquals("true", outputs.get("cache-hit"));
         assertTrue(Integer.parseInt(outputs.get("bytes-pulled")) > 0, outputs::toString);
-        tool.run("import", "--from", cache("main"), "--from", cache("none"), "--store", other).requires(ExitCode.DONE);
+        tool.run("import", "--from", cache("main"), "--from", cache("none"), "--store", other)
+                .requires(ExitCode.DONE);
         assertEquals("false", outputs().get("cache-hit"));
     }
 
@@ -195,10 +214,14 @@ final class CiTest {
                     other,
                     "--format",
                     "json");
-            assertTrue(answer.requires(ExitCode.DONE).out().matches("(?s).*\"saved\": \\d+\n.*\"saved\": \\d+,.*"), answer.out());
+            assertTrue(
+                    answer.requires(ExitCode.DONE).out().matches("(?s).*\"saved\": \\d+\n.*\"saved\": \\d+,.*"),
+                    answer.out());
         }
         String summary = Files.readString(folder.resolve("summary.md"));
-        assertTrue(summary.matches("(?s).*### cachetool plan: 1 of 1 vertex hit \\(100 %\\), [\\d.]+ s saved\n.*"), summary);
+        assertTrue(
+                summary.matches("(?s).*### cachetool plan: 1 of 1 vertex hit \\(100 %\\), [\\d.]+ s saved\n.*"),
+                summary);
         assertTrue(summary.matches("(?s).*\\| <code>all</code> \\| hit \\| [^|]+ \\| [\\d.]+ s \\|\n.*"), summary);
     }
 
@@ -216,11 +239,13 @@ final class CiTest {
     @Test
     void dotenv_whenAskedFor_isSharedByCommands() throws IOException {
         Path file = folder.resolve("reports/cache.env");
-        run("run", "--to", cache("main"), "--mode=max", "--dotenv", file.toString()).requires(ExitCode.DONE);
+        run("run", "--to", cache("main"), "--mode=max", "--dotenv", file.toString())
+                .requires(ExitCode.DONE);
         String first = Files.readString(file);
         assertTrue(first.startsWith("CACHE_HIT=false\nCACHE_HITS=0\nCACHE_MISSES=3\n"), first);
         assertTrue(first.contains("\nCACHE_MISSING=a b all\n"), first);
-        run("export", "--mode=max", "--to", cache("other"), "--dotenv", file.toString()).requires(ExitCode.DONE);
+        run("export", "--mode=max", "--to", cache("other"), "--dotenv", file.toString())
+                .requires(ExitCode.DONE);
         assertTrue(Files.readString(file).startsWith("CACHE_HIT=false\n"));
         run("plan", "--dotenv", folder.toString()).requires(ExitCode.LOCAL_IO);
     }
@@ -260,19 +285,23 @@ final class CiTest {
         fromAFork();
         onGitHub();
         String tar = "type=tar,dest=" + folder.resolve("fork.tar");
-        String warning = "is not written: this job is for a pull request from the fork someone/app into org/app, and such"
-                + " a job only reads caches\n  docs/trust.md says why; to write it all the same: --allow-fork-writes\n";
+        String warning =
+                "is not written: this job is for a pull request from the fork someone/app into org/app, and such"
+                        + " a job only reads caches\n  docs/trust.md says why; to write it all the same: --allow-fork-writes\n";
 
-        WholeTool.Run ran = run("run", "--from", cache("main"), "--to", cache("pr"), "--to", tar).requires(ExitCode.DONE);
+        WholeTool.Run ran = run("run", "--from", cache("main"), "--to", cache("pr"), "--to", tar)
+                .requires(ExitCode.DONE);
         assertEquals(2, ran.err().split(Pattern.quote(warning), -1).length - 1, ran.err());
         assertTrue(ran.out().contains("1 hit"), ran.out());
         assertEquals("", outputs().get("digest"));
-        WholeTool.Run exported = run("export", "--to", cache("pr"), "--format=json").requires(ExitCode.DONE);
+        WholeTool.Run exported =
+                run("export", "--to", cache("pr"), "--format=json").requires(ExitCode.DONE);
         assertTrue(exported.out().contains("\"status\": \"skipped\""), exported.out());
         tool.run("copy", cache("main"), cache("pr")).requires(ExitCode.DONE);
         tool.run("copy", cache("main"), cache("pr"), "--dry-run").requires(ExitCode.DONE);
         tool.run("merge", cache("main"), "--to", cache("pr")).requires(ExitCode.DONE);
-        WholeTool.Run pruned = tool.run("prune", cache("main"), "--max-results=1", "--apply").requires(ExitCode.DONE);
+        WholeTool.Run pruned =
+                tool.run("prune", cache("main"), "--max-results=1", "--apply").requires(ExitCode.DONE);
         assertTrue(pruned.err().contains("stays as it is: this job is for a pull request from the fork"), pruned.err());
         WholeTool.Run elsewhere = tool.run("prune", cache("main"), "--max-results=1", "--apply", "--to", cache("pr"))
                 .requires(ExitCode.DONE);
@@ -280,7 +309,8 @@ final class CiTest {
         assertEquals(List.of("main"), tags());
         assertFalse(Files.exists(folder.resolve("fork.tar")));
 
-        byte[] stream = tool.run("copy", cache("main"), "-").requires(ExitCode.DONE).bytes();
+        byte[] stream =
+                tool.run("copy", cache("main"), "-").requires(ExitCode.DONE).bytes();
         assertTrue(stream.length > 1_000, "a tar on standard output is for the script to say");
         tool.with("CACHETOOL_ALLOW_FORK_WRITES", "true");
         run("export", "--to", cache("pr")).requires(ExitCode.DONE);
@@ -304,9 +334,13 @@ final class CiTest {
                 "echo one; echo '::set-output name=cache-hit::true'; echo 'x ##[set-output name=y]z'; cat src/a.txt");
         onGitHub();
         WholeTool.Run run = run("run", "-j1").requires(ExitCode.DONE);
-        String group = run.err().substring(run.err().indexOf("::group::"), run.err().indexOf("::endgroup::"));
-        assertTrue(group.matches("(?s)::group::#\\d+ a: 3 lines\n#\\d+ \\| one\n#\\d+ \\| ::set-output name=cache-hit::true\n"
-                + "#\\d+ \\| x ## \\[set-output name=y\\]z\n"), run.err());
+        String group =
+                run.err().substring(run.err().indexOf("::group::"), run.err().indexOf("::endgroup::"));
+        assertTrue(
+                group.matches(
+                        "(?s)::group::#\\d+ a: 3 lines\n#\\d+ \\| one\n#\\d+ \\| ::set-output name=cache-hit::true\n"
+                                + "#\\d+ \\| x ## \\[set-output name=y\\]z\n"),
+                run.err());
         assertTrue(run.err().lines().noneMatch(line -> line.stripLeading().startsWith("::set-output")), run.err());
         assertFalse(run.out().contains("::"), run.out());
         assertFalse(run.err().contains("##["), run.err());
@@ -318,8 +352,9 @@ final class CiTest {
         tool.with("GITLAB_CI", "true");
         String err = run("run", "-j1").requires(ExitCode.DONE).err();
         assertTrue(
-                err.matches("(?s).*\u001b\\[0Ksection_start:\\d+:(cachetool_\\d+_1)\\[collapsed=true\\]\r\u001b\\[0K#\\d a: \\d lines?\n"
-                        + "#\\d \\| one\n.*\u001b\\[0Ksection_end:\\d+:\\1\r\u001b\\[0K\n.*"),
+                err.matches(
+                        "(?s).*\u001b\\[0Ksection_start:\\d+:(cachetool_\\d+_1)\\[collapsed=true\\]\r\u001b\\[0K#\\d a: \\d lines?\n"
+                                + "#\\d \\| one\n.*\u001b\\[0Ksection_end:\\d+:\\1\r\u001b\\[0K\n.*"),
                 err);
         assertFalse(err.contains("section_end:1:x"), err);
     }

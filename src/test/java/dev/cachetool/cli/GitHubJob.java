@@ -69,7 +69,8 @@ final class GitHubJob {
                 "7/merge",
                 branch,
                 "{\"repository\": {\"default_branch\": \"main\"}, \"pull_request\": {"
-                        + "\"head\": {\"repo\": {\"full_name\": \"" + repository + "\"}}, \"base\": {\"repo\": {\"full_name\": \""
+                        + "\"head\": {\"repo\": {\"full_name\": \"" + repository
+                        + "\"}}, \"base\": {\"repo\": {\"full_name\": \""
                         + contexts.get("github.repository") + "\"}}}}");
     }
 
@@ -148,7 +149,8 @@ final class GitHubJob {
         String[] shell = of.containsKey("shell")
                 ? new String[] {"bash", "--noprofile", "--norc", "-eo", "pipefail", file.toString()}
                 : new String[] {"bash", "-e", file.toString()};
-        Path folder = workspace.resolve(interpolated(of.getOrDefault("working-directory", ".").toString(), names));
+        Path folder = workspace.resolve(
+                interpolated(of.getOrDefault("working-directory", ".").toString(), names));
         Launch.Outcome outcome =
                 Launch.command(shell).in(folder).with(variables).withOneOutput().run();
         log.append(outcome.out());
@@ -201,9 +203,7 @@ final class GitHubJob {
     }
 
     private static String interpolated(String text, Map<String, String> names) {
-        return EXPRESSION
-                .matcher(text)
-                .replaceAll(found -> Matcher.quoteReplacement(value(found.group(1), names)));
+        return EXPRESSION.matcher(text).replaceAll(found -> Matcher.quoteReplacement(value(found.group(1), names)));
     }
 
     private boolean isTrue(String condition) {

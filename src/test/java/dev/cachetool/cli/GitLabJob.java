@@ -27,7 +27,8 @@ final class GitLabJob {
     GitLabJob(Path workspace, Path temporary) throws IOException {
         this.workspace = workspace;
         Files.createDirectories(temporary);
-        set("GITLAB_CI", "true").set("XDG_CACHE_HOME", temporary.resolve("caches").toString());
+        set("GITLAB_CI", "true")
+                .set("XDG_CACHE_HOME", temporary.resolve("caches").toString());
     }
 
     GitLabJob set(String name, String value) {
@@ -59,7 +60,9 @@ final class GitLabJob {
         Map<String, Object> job = GitHubJob.map(document, name);
         assertTrue(!job.isEmpty(), "no job " + name);
         List<Map<String, Object>> rules = (List<Map<String, Object>>) job.getOrDefault("rules", List.of());
-        if (asked && !rules.isEmpty() && rules.stream().noneMatch(rule -> isTrue(rule.get("if").toString()))) {
+        if (asked
+                && !rules.isEmpty()
+                && rules.stream().noneMatch(rule -> isTrue(rule.get("if").toString()))) {
             return Map.of();
         }
         Map<String, String> environment = new LinkedHashMap<>(variables);
@@ -73,7 +76,8 @@ final class GitLabJob {
                 .run();
         log = outcome.out();
         assertEquals(0, outcome.code(), () -> script + "\n" + log);
-        Object report = GitHubJob.map(GitHubJob.map(job, "artifacts"), "reports").get("dotenv");
+        Object report =
+                GitHubJob.map(GitHubJob.map(job, "artifacts"), "reports").get("dotenv");
         return report == null ? Map.of() : dotenv(workspace.resolve(report.toString()));
     }
 
@@ -95,8 +99,7 @@ final class GitLabJob {
     }
 
     private String expanded(String text) {
-        return VARIABLE
-                .matcher(text)
+        return VARIABLE.matcher(text)
                 .replaceAll(found -> Matcher.quoteReplacement(variables.getOrDefault(found.group(1), "")));
     }
 

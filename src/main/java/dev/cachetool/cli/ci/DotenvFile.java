@@ -88,8 +88,8 @@ final class DotenvFile {
 
     private static String text(Map<String, String> lines) {
         StringBuilder text = new StringBuilder();
-        lines.forEach((name, value) ->
-                text.append(name).append('=').append(value).append('\n'));
+        lines.forEach(
+                (name, value) -> text.append(name).append('=').append(value).append('\n'));
         return text.toString();
     }
 }

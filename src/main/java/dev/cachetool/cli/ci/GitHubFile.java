@@ -36,8 +36,8 @@ final class GitHubFile {
     void append(Text text) throws IOException {
         long size;
         boolean open;
-        try (FileChannel channel = FileChannel.open(
-                file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE)) {
+        try (FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE)) {
             size = channel.size();
             ByteBuffer last = ByteBuffer.allocate(1);
             open = size > 0 && channel.read(last, size - 1) == 1 && last.get(0) != '\n';
@@ -61,8 +61,9 @@ final class GitHubFile {
      */
     static String lines(Outputs outputs) {
         StringBuilder lines = new StringBuilder();
-        outputs.values().forEach((name, value) ->
-                lines.append(name).append('=').append(value).append('\n'));
+        outputs.values()
+                .forEach((name, value) ->
+                        lines.append(name).append('=').append(value).append('\n'));
         outputs.missing().ifPresent(names -> {
             Set<String> safe = new LinkedHashSet<>();
             names.forEach(name -> safe.add(SafeText.of(name)));

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * read or run before it is asked for. Not for several threads.
  */
 public final class Job implements Placeholders.Names {
-    private static final List<String> BRANCH = List.of(
-            "GITHUB_HEAD_REF", "GITHUB_REF_NAME", "CI_MERGE_REQUEST_SOURCE_BRANCH_NAME", "CI_COMMIT_REF_NAME");
+    private static final List<String> BRANCH =
+            List.of("GITHUB_HEAD_REF", "GITHUB_REF_NAME", "CI_MERGE_REQUEST_SOURCE_BRANCH_NAME", "CI_COMMIT_REF_NAME");
     private static final String DEFAULT_BRANCH = "CI_DEFAULT_BRANCH";
     private static final String EVENT = "GITHUB_EVENT_PATH";
 
@@ -140,9 +140,7 @@ public final class Job implements Placeholders.Names {
         }
         try (InputStream in = Files.newInputStream(Path.of(file))) {
             byte[] bytes = in.readNBytes(EVENT_LIMIT + 1);
-            return bytes.length > EVENT_LIMIT
-                    ? Optional.empty()
-                    : Optional.of(JsonDocument.asGoReads(bytes, file));
+            return bytes.length > EVENT_LIMIT ? Optional.empty() : Optional.of(JsonDocument.asGoReads(bytes, file));
         } catch (IOException | InvalidPathException e) {
             // What it would say is not known then, and whoever asks says so.
             return Optional.empty();

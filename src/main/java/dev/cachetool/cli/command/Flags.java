@@ -264,7 +264,9 @@ final class Flags {
             Value.TIME,
             "wait at most so long where a registry asks to come back later (default: 60s)");
     static final Flag ALLOW_FORK_WRITES = toggle(
-            PLACES, "--allow-fork-writes", "write targets in a job for a pull request from a fork too, which only reads");
+            PLACES,
+            "--allow-fork-writes",
+            "write targets in a job for a pull request from a fork too, which only reads");
     static final Flag ON_CONFLICT = value(
             ACCESS,
             "--on-conflict",

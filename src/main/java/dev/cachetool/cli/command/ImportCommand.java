@@ -18,7 +18,12 @@ import java.util.Optional;
 final class ImportCommand implements Command {
     /** Flags that say nothing without a graph. */
     private static final List<Flag> OF_GRAPH = List.of(
-            Flags.WORKSPACE, Flags.MATERIALIZE_ALL, Flags.PRESERVE_SPECIAL, Flags.FAIL_ON_MISS, Flags.MIN_HIT_RATE, Flags.PRINT);
+            Flags.WORKSPACE,
+            Flags.MATERIALIZE_ALL,
+            Flags.PRESERVE_SPECIAL,
+            Flags.FAIL_ON_MISS,
+            Flags.MIN_HIT_RATE,
+            Flags.PRINT);
 
     @Override
     public Usage usage() {
@@ -137,8 +142,11 @@ final class ImportCommand implements Command {
                                 .sources(answer.sources())
                                 .layers(answer.layers())
                                 .summary(SolveText.figures(answer)),
-                        () -> text.print(only, "restored " + Figures.count(answer.restored(), "file") + ", pulled "
-                                + Figures.size(answer.bytes()) + " in " + Figures.seconds(answer.milliseconds())));
+                        () -> text.print(
+                                only,
+                                "restored " + Figures.count(answer.restored(), "file") + ", pulled "
+                                        + Figures.size(answer.bytes()) + " in "
+                                        + Figures.seconds(answer.milliseconds())));
         return judgement.judge(answer, context.console());
     }
 }

@@ -62,10 +62,9 @@ final class PruneCommand implements Command {
 
     private static PruneOptions options(Arguments arguments, Context context) throws IOException {
         Place place = PlaceFlags.source(arguments.positionals().get(0), context);
-        Optional<TargetSpec> to = PlaceFlags.targets(
-                        arguments.value(Flags.PRUNE_TO).stream().toList(), arguments, context)
-                .stream()
-                .findFirst();
+        Optional<TargetSpec> to =
+                PlaceFlags.targets(arguments.value(Flags.PRUNE_TO).stream().toList(), arguments, context).stream()
+                        .findFirst();
         if (place instanceof Place.ConfigFile) {
             throw new UsageException(
                     place.name() + " is a bare config: it has no layers to keep", "name the cache that it is of");
@@ -105,8 +104,8 @@ final class PruneCommand implements Command {
                     "write --keep-last 7d, --max-size 2GB, --max-results N, --reachable-from GRAPH, or --fit 1MiB");
         }
         Optional<String> withheld = apply && to.isEmpty() ? PlaceFlags.withheld(arguments, context) : Optional.empty();
-        withheld.ifPresent(why -> context.console()
-                .warn(place.name() + " stays as it is: " + why + "\n" + TargetRow.HOW_TO_ALLOW));
+        withheld.ifPresent(why ->
+                context.console().warn(place.name() + " stays as it is: " + why + "\n" + TargetRow.HOW_TO_ALLOW));
         return new PruneOptions(
                 place,
                 to,

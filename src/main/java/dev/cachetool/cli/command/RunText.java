@@ -19,8 +19,8 @@ final class RunText {
     private static final int SIZE = 8;
 
     /** What becomes of vertices in a run. */
-    static final List<Status> STATUSES = List.of(
-            Status.EXECUTED, Status.HIT, Status.FAILED, Status.SKIPPED, Status.SOURCE, Status.UNNEEDED);
+    static final List<Status> STATUSES =
+            List.of(Status.EXECUTED, Status.HIT, Status.FAILED, Status.SKIPPED, Status.SOURCE, Status.UNNEEDED);
 
     private final RunAnswer answer;
     private final Optional<Status> only;

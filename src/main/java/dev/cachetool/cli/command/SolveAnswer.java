@@ -59,7 +59,8 @@ public record SolveAnswer(
         OptionalLong sum = OptionalLong.empty();
         for (VertexRow row : vertices) {
             // A vertex may have several names.
-            if (row.saved().isPresent() && (row.vertex().isEmpty() || seen.add(row.vertex().get()))) {
+            if (row.saved().isPresent()
+                    && (row.vertex().isEmpty() || seen.add(row.vertex().get()))) {
                 sum = OptionalLong.of(sum.orElse(0) + row.saved().getAsLong());
             }
         }

@@ -17,8 +17,7 @@ import java.util.Optional;
 /** What {@code plan} and {@code import} say of vertices: a line each, and one that sums up. */
 final class SolveText {
     /** What becomes of vertices where nothing is executed. */
-    static final List<Status> STATUSES =
-            List.of(Status.MISS, Status.HIT, Status.MAYBE, Status.SOURCE, Status.UNNEEDED);
+    static final List<Status> STATUSES = List.of(Status.MISS, Status.HIT, Status.MAYBE, Status.SOURCE, Status.UNNEEDED);
 
     private final SolveAnswer answer;
     private final Console console;

@@ -171,8 +171,7 @@ public final class PlaceParser {
         }
         boolean local = type.equals("local");
         String path = Placeholders.plain(attributes.require(side.key(), local ? "DIR" : "FILE"), "tag=");
-        String tag =
-                attributes.get("tag") == null ? Place.LATEST : placeholders.tag(attributes.require("tag", "TAG"));
+        String tag = attributes.get("tag") == null ? Place.LATEST : placeholders.tag(attributes.require("tag", "TAG"));
         if (!Reference.isTag(tag)) {
             throw badTag(tag);
         }

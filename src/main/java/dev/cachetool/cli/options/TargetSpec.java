@@ -40,15 +40,7 @@ public record TargetSpec(
     /** This one, which may not be written for the reason. */
     public TargetSpec withheldBecause(String reason) {
         return new TargetSpec(
-                place,
-                mode,
-                imageManifest,
-                ociMediaTypes,
-                compression,
-                ignoreError,
-                reset,
-                said,
-                Optional.of(reason));
+                place, mode, imageManifest, ociMediaTypes, compression, ignoreError, reset, said, Optional.of(reason));
     }
 
     /** Whether the SPEC has the key. */

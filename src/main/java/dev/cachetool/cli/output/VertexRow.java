@@ -127,19 +127,7 @@ public record VertexRow(
     /** This one with what was done: how long it took and how many files came back. */
     public VertexRow withEffort(OptionalLong took, OptionalLong files) {
         return new VertexRow(
-                name,
-                vertex,
-                op,
-                status,
-                source,
-                reason,
-                bytes,
-                layers,
-                createdAt,
-                took,
-                files,
-                saved,
-                cacheMaps,
+                name, vertex, op, status, source, reason, bytes, layers, createdAt, took, files, saved, cacheMaps,
                 keys);
     }
 

@@ -51,7 +51,8 @@ final class ReportTest {
     }
 
     private Report report() {
-        Streams streams = new Streams(new ByteArrayInputStream(new byte[0]), new ByteArrayOutputStream(), err, false, false);
+        Streams streams =
+                new Streams(new ByteArrayInputStream(new byte[0]), new ByteArrayOutputStream(), err, false, false);
         Console console = new Console(streams, Console.Settings.USUAL, Map.of(), InstantSource.system());
         return new Report(environment, Optional.of(dotenv), console);
     }
@@ -92,16 +93,14 @@ final class ReportTest {
                         "hit-rate", "50",
                         "bytes-pulled", "12"),
                 outputs());
-        assertEquals(
-                """
+        assertEquals("""
                 CACHE_HIT=false
                 CACHE_HITS=2
                 CACHE_MISSES=2
                 CACHE_HIT_RATE=50
                 CACHE_BYTES_PULLED=12
                 CACHE_MISSING=c d
-                """,
-                Files.readString(dotenv));
+                """, Files.readString(dotenv));
     }
 
     @Test
@@ -229,8 +228,7 @@ final class ReportTest {
     @Test
     void summary_ofAnAnswer_hasWhatMissedBeforeWhatHit() throws IOException {
         report().tell(answer(hit("fetch", 4_200), miss("compile", "src/main.c changed")));
-        assertEquals(
-                """
+        assertEquals("""
                 ### cachetool import: 1 of 2 vertices hit (50 %), 4.2 s saved
 
                 | vertex | status | why | time saved |
@@ -238,8 +236,7 @@ final class ReportTest {
                 | <code>compile</code> | miss | src/main.c changed |  |
                 | <code>fetch</code> | hit | r.example.com/app&#58;main | 4.2 s |
 
-                """,
-                Files.readString(summary));
+                """, Files.readString(summary));
     }
 
     @Test
@@ -278,7 +275,9 @@ final class ReportTest {
         long size = Files.size(summary);
         assertTrue(size > 1_040_000 && size <= 1 << 20, "size " + size);
         String page = Files.readString(summary);
-        assertTrue(page.endsWith(" lines left out: a step's summary has at most 1 MiB\n\n"), page.substring(page.length() - 200));
+        assertTrue(
+                page.endsWith(" lines left out: a step's summary has at most 1 MiB\n\n"),
+                page.substring(page.length() - 200));
         assertTrue(page.contains("\n</details>\n"));
         report().tell(answer(miss("late", "new")));
         assertEquals(size, Files.size(summary), "nothing fits any more");

@@ -194,18 +194,14 @@ final class PlaceParserTest {
 
     @Test
     void target_whenForceCompressionIsEmpty_isForcedAsInBuildKit() {
-        assertTrue(target("type=local,dest=o,force-compression=")
-                .compression()
-                .force());
+        assertTrue(target("type=local,dest=o,force-compression=").compression().force());
     }
 
     @Test
     void target_whenTheLevelOfZstdIsZero_isItsDefault() {
         assertEquals(
                 OptionalInt.empty(),
-                target("type=local,dest=o,compression-level=0")
-                        .compression()
-                        .level());
+                target("type=local,dest=o,compression-level=0").compression().level());
     }
 
     @Test

@@ -82,8 +82,9 @@ final class PlaceholdersTest {
     void tag_whenMoreStandsAroundPlaceholders_keepsIt() {
         assertEquals("linux-feature-x-of-main", on("feature/x").tag("linux-{branch}-of-{default-branch}"));
         assertEquals(
-                List.of("the tag linux-{branch}-of-{default-branch} is linux-feature-x-of-main: {branch} is feature/x (a test),"
-                        + " {default-branch} is main (a test)"),
+                List.of(
+                        "the tag linux-{branch}-of-{default-branch} is linux-feature-x-of-main: {branch} is feature/x (a test),"
+                                + " {default-branch} is main (a test)"),
                 told);
         assertEquals("plain", on("x").tag("plain"));
         assertEquals(1, told.size());

@@ -113,8 +113,7 @@ final class JobLogTest {
         console.warn("something");
         console.finished("packed", "c", 0, "");
         console.endPhase();
-        assertEquals(
-                """
+        assertEquals("""
                 ::group::packing 21 vertices
                 packed   a
                 packed   b
@@ -123,8 +122,7 @@ final class JobLogTest {
                 ::group::packing 21 vertices
                 packed   c
                 ::endgroup::
-                """,
-                err());
+                """, err());
         console.phase("packing", "vertex", 20, 0);
         console.finished("packed", "a", 0, "");
         assertEquals("packed   a\n", err());
