@@ -115,6 +115,7 @@ final class CiTest {
 
     @Test
     void print_whenTheStatusIsUnknown_isAnError() {
+        run("run", "--print", "mis").requires(ExitCode.USAGE);
         WholeTool.Run wrong = run("run", "--print", "miss").requires(ExitCode.USAGE);
         assertTrue(wrong.err().contains("known: executed, hit, failed, skipped, source, unneeded"), wrong.err());
         run("import", "--from", cache("x"), "--print", "executed").requires(ExitCode.USAGE);

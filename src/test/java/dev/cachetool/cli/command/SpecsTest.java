@@ -12,27 +12,32 @@ final class SpecsTest {
 
     private final ProgramRun run = new ProgramRun();
 
-    /** A command line of the verb with these words in place of what its synopsis asks for. */
+    /** A command line of the verb with what it has to have, and this SPEC in every place of one. */
     private static List<String> line(Usage usage, String spec) {
         List<String> words = new ArrayList<>(List.of(usage.verb()));
-        for (String word : usage.synopsis().split(" ", -1)) {
-            if (word.startsWith("--") || word.startsWith("[")) {
-                break;
+        for (Positional positional : usage.positionals()) {
+            if (isSpec(positional.value())) {
+                words.add(spec);
+            } else if (positional.least() > 0) {
+                words.add("word");
             }
-            words.add(word.startsWith("SPEC") ? spec : "word");
         }
         return words;
+    }
+
+    private static boolean isSpec(Value value) {
+        return value.kind() == Value.Kind.SOURCE || value.kind() == Value.Kind.TARGET;
     }
 
     @Test
     void placeholder_whenItIsUnknown_isFoundInEveryVerbThatTakesASpec() {
         List<List<String>> lines = new ArrayList<>();
         for (Usage usage : new Verbs(() -> "1").usages()) {
-            if (usage.synopsis().startsWith("SPEC")) {
+            if (usage.positionals().stream().anyMatch(positional -> isSpec(positional.value()))) {
                 lines.add(line(usage, UNKNOWN));
             }
             for (Flag flag : usage.flags()) {
-                if (flag.label().equals("SPEC")) {
+                if (isSpec(flag.value())) {
                     List<String> line = line(usage, "oci:x");
                     line.addAll(List.of(flag.name(), UNKNOWN));
                     lines.add(line);
