@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the variables of GitHub Actions and GitLab CI say of the job that runs, and where they say nothing, Git. Nothing is
@@ -32,7 +31,8 @@ public final class Job implements Placeholders.Names {
 
     private final Map<String, String> environment;
     private final GitCheckout git;
-    private @Nullable Optional<JsonValue> event;
+    private Optional<JsonValue> event = Optional.empty();
+    private boolean eventIsRead;
 
     /**
      * @param environment the variables by name
@@ -126,12 +126,11 @@ public final class Job implements Placeholders.Names {
     }
 
     private Optional<JsonValue> event() {
-        Optional<JsonValue> known = event;
-        if (known == null) {
-            known = read(environment.getOrDefault(EVENT, ""));
-            event = known;
+        if (!eventIsRead) {
+            event = read(environment.getOrDefault(EVENT, ""));
+            eventIsRead = true;
         }
-        return known;
+        return event;
     }
 
     private static Optional<JsonValue> read(String file) {
