@@ -22,6 +22,7 @@ import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorOutputStream;
 import org.apache.commons.compress.compressors.gzip.GzipParameters;
 
@@ -32,7 +33,9 @@ import org.apache.commons.compress.compressors.gzip.GzipParameters;
  *
  * <pre>
  * Assemble jar TIMESTAMP OUT.jar LICENSE PRODUCT.jar LIBRARY.jar...
+ * Assemble natives TIMESTAMP OUT.jar IN.jar FOLDER
  * Assemble tar TIMESTAMP OUT.tar.gz DIR
+ * Assemble layout TIMESTAMP OUT.tar DIR
  * </pre>
  */
 final class Assemble {
@@ -45,10 +48,12 @@ final class Assemble {
         Instant time = Instant.parse(args[1]);
         Path out = Path.of(args[2]);
         Path unfinished = out.resolveSibling(out.getFileName() + ".part");
-        if (args[0].equals("jar")) {
-            jar(time, unfinished, rest.stream().map(Path::of).toList());
-        } else {
-            tar(time, unfinished, Path.of(rest.get(0)));
+        switch (args[0]) {
+            case "jar" -> jar(time, unfinished, rest.stream().map(Path::of).toList());
+            case "natives" -> natives(time, unfinished, Path.of(rest.get(0)), rest.get(1));
+            case "tar" -> tar(time, unfinished, Path.of(rest.get(0)));
+            case "layout" -> layout(time, unfinished, Path.of(rest.get(0)));
+            default -> throw new IllegalArgumentException(args[0]);
         }
         Files.move(unfinished, out, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
@@ -72,6 +77,28 @@ final class Assemble {
                 }
             }
         }
+        write(time, out, manifest, entries);
+    }
+
+    /** The jar without native libraries but those in the folder. */
+    private static void natives(Instant time, Path out, Path input, String folder) throws IOException {
+        Map<String, byte[]> entries = new TreeMap<>();
+        try (JarFile jar = new JarFile(input.toFile())) {
+            for (JarEntry entry : jar.stream().toList()) {
+                String name = entry.getName();
+                if (!name.matches(".*\\.(so|dll|dylib)") || name.startsWith(folder + "/")) {
+                    entries.put(name, read(jar, entry));
+                }
+            }
+        }
+        byte[] manifest = entries.remove(MANIFEST);
+        if (entries.keySet().stream().noneMatch(name -> name.startsWith(folder + "/"))) {
+            throw new IOException("could not find a library for " + folder + " in " + input);
+        }
+        write(time, out, manifest, entries);
+    }
+
+    private static void write(Instant time, Path out, byte[] manifest, Map<String, byte[]> entries) throws IOException {
         LocalDateTime local = LocalDateTime.ofInstant(time, ZoneOffset.UTC);
         try (ZipOutputStream zip = new ZipOutputStream(new BufferedOutputStream(Files.newOutputStream(out)))) {
             put(zip, local, MANIFEST, manifest);
@@ -118,31 +145,48 @@ final class Assemble {
         zip.closeEntry();
     }
 
-    /** The folder and all below it, owned by root, with modes 755 and 644. */
+    /** The folder and all below it. */
     private static void tar(Instant time, Path out, Path dir) throws IOException {
-        List<Path> paths;
-        try (Stream<Path> walk = Files.walk(dir)) {
-            paths = walk.sorted().toList();
-        }
         GzipParameters gzip = new GzipParameters();
         gzip.setCompressionLevel(6);
         try (OutputStream file = new BufferedOutputStream(Files.newOutputStream(out));
-                TarArchiveOutputStream tar =
-                        new TarArchiveOutputStream(new GzipCompressorOutputStream(file, gzip), "UTF-8")) {
+                OutputStream compressed = new GzipCompressorOutputStream(file, gzip)) {
+            tar(time, compressed, dir.toAbsolutePath().getParent(), dir.toAbsolutePath());
+        }
+    }
+
+    /** What is in the folder, not compressed, for what is compressed already. */
+    private static void layout(Instant time, Path out, Path dir) throws IOException {
+        try (OutputStream file = new BufferedOutputStream(Files.newOutputStream(out))) {
+            tar(time, file, dir.toAbsolutePath(), dir.toAbsolutePath());
+        }
+    }
+
+    /** The folder and all below it, owned by root, with modes 755 and 644, named from the top. */
+    private static void tar(Instant time, OutputStream out, Path top, Path dir) throws IOException {
+        List<Path> paths;
+        try (Stream<Path> walk = Files.walk(dir)) {
+            paths = walk.filter(path -> !path.equals(top)).sorted().toList();
+        }
+        try (TarArchiveOutputStream tar = new TarArchiveOutputStream(out, "UTF-8")) {
+            tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
             for (Path path : paths) {
-                String name = dir.toAbsolutePath()
-                        .getParent()
-                        .relativize(path.toAbsolutePath())
-                        .toString();
-                boolean isDir = Files.isDirectory(path);
-                TarArchiveEntry entry = new TarArchiveEntry(name.replace(File.separatorChar, '/') + (isDir ? "/" : ""));
+                String name = top.relativize(path).toString().replace(File.separatorChar, '/');
+                boolean isLink = Files.isSymbolicLink(path);
+                boolean isDir = !isLink && Files.isDirectory(path);
+                TarArchiveEntry entry = isLink
+                        ? new TarArchiveEntry(name, TarConstants.LF_SYMLINK)
+                        : new TarArchiveEntry(name + (isDir ? "/" : ""));
+                if (isLink) {
+                    entry.setLinkName(Files.readSymbolicLink(path).toString());
+                }
                 entry.setModTime(time.toEpochMilli());
                 entry.setIds(0, 0);
                 entry.setNames("root", "root");
-                entry.setMode(isDir || Files.isExecutable(path) ? 0755 : 0644);
-                entry.setSize(isDir ? 0 : Files.size(path));
+                entry.setMode(isLink ? 0777 : isDir || Files.isExecutable(path) ? 0755 : 0644);
+                entry.setSize(isLink || isDir ? 0 : Files.size(path));
                 tar.putArchiveEntry(entry);
-                if (!isDir) {
+                if (!isLink && !isDir) {
                     Files.copy(path, tar);
                 }
                 tar.closeArchiveEntry();

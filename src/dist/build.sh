@@ -2,15 +2,17 @@
 # Puts the program together as people run it; called by pom.xml in the phase package.
 #
 #   target/cachetool-VERSION-all.jar   everything in one jar, for java -jar
-#   target/dist/cachetool-VERSION/     bin/cachetool, lib/cachetool.jar, lib/cachetool.jsa, lib/compiler.json
+#   target/dist/cachetool-VERSION/     bin/cachetool; in lib: cachetool.jar, cachetool.jsa, cachetool.classes, archive.sh,
+#                                      compiler.json; completions, man
 #   target/dist/cachetool              a link to that folder
 #   target/cachetool-VERSION.tar.gz    the folder, packed (not with TARBALL=false)
 #
-# Called as build.sh -classpath CLASSES:JAR:..., with JAVA_HOME, VERSION, TIMESTAMP, TARGET, TARBALL
-# and STARTED in the environment.
+# Called as build.sh -classpath CLASSES:JAR:..., with JAVA_HOME, VERSION, TIMESTAMP, TARGET, TARBALL,
+# SURE (whether the archive must be the same every time) and STARTED in the environment.
 set -eu
 libraries=$2
 cd "$(dirname "$0")/../.."
+. src/dist/functions.sh
 
 work=$TARGET/dist-work
 all=$TARGET/cachetool-$VERSION-all.jar
@@ -45,9 +47,6 @@ if [ ! -f "$picocli" ]; then
   mv "$picocli.part" "$picocli"
 fi
 
-assemble() {
-  "$java" -Xshare:auto -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp "$libraries" src/dist/Assemble.java "$@"
-}
 assemble jar "$TIMESTAMP" "$all" LICENSE "$TARGET/$name.jar" "$@"
 
 rm -rf "$work/stage"
@@ -55,13 +54,14 @@ mkdir -p "$stage/bin" "$stage/lib"
 sed "s/@VERSION@/$VERSION/" src/dist/cachetool.sh >"$stage/bin/cachetool"
 chmod 755 "$stage/bin/cachetool"
 cp "$all" "$stage/lib/cachetool.jar"
-cp src/dist/compiler.json "$stage/lib/compiler.json"
-for file in LICENSE README.md CHANGELOG.md; do
-  [ ! -f "$file" ] || cp "$file" "$stage/$file"
+cp src/dist/archive.sh src/dist/compiler.json "$stage/lib"
+for file in LICENSE README.md CHANGELOG.md completions man; do
+  [ ! -e "$file" ] || cp -R "$file" "$stage/$file"
 done
 # The archive names the jar's time, which an unpacked distribution has from the tarball.
 TZ=UTC0 touch -d "$TIMESTAMP" "$stage/lib/cachetool.jar"
-if ! sh src/dist/archive.sh "$java" "$stage/lib" "$work/training" >"$work/archive.log" 2>&1; then
+if ! { sh src/dist/classes.sh "$java" "$stage/lib" "$work/training" && make_archive "$java" "$stage/lib"; } \
+  >"$work/archive.log" 2>&1; then
   rm -f "$stage/lib/cachetool.jsa"
   echo "warning: this Java made no class-data archive; cachetool will start more slowly ($work/archive.log says why)" >&2
 fi

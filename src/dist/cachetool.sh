@@ -1,5 +1,6 @@
 #!/bin/sh
-# Starts cachetool (version @VERSION@) with the Java at JAVA_HOME or, where that is not set, on the PATH.
+# Starts cachetool (version @VERSION@) with the Java that came with it; where none did, with the Java at JAVA_HOME or, where
+# that is not set, on the PATH.
 # CACHETOOL_JAVA_OPTS: further options for the Java virtual machine, separated by spaces.
 
 case $0 in
@@ -21,7 +22,19 @@ no_java() {
   exit 1
 }
 
-if [ -n "$JAVA_HOME" ]; then
+runtime=$lib/../runtime
+release=
+if [ -d "$runtime" ]; then
+  java=$runtime/bin/java
+  # Without the loader that it names, the system would say that there is no such Java.
+  read -r loader glibc <"$runtime/loader"
+  if [ ! -e "$loader" ]; then
+    echo "cachetool: could not start the Java that came with it: there is no $loader here, as machines of its kind with a" \
+      "glibc of $glibc or newer have" >&2
+    echo "  take the archive for this machine, or the one without a Java, whose name has no platform" >&2
+    exit 1
+  fi
+elif [ -n "$JAVA_HOME" ]; then
   java=$JAVA_HOME/bin/java
   [ -x "$java" ] || no_java "there is no Java at JAVA_HOME=$JAVA_HOME"
   release=$JAVA_HOME/release
