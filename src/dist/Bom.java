@@ -16,8 +16,8 @@ import java.util.List;
  * Bom LIBRARIES.json OUT.json [JAVA_VERSION PACKAGES...]
  * </pre>
  *
- * <p>JAVA_VERSION is that of the OpenJDK in the archive; PACKAGES are files with a Debian package a line: name, version,
- * architecture.
+ * <p>JAVA_VERSION is that of the OpenJDK in the archive; PACKAGES are files with a Debian package a line: the distribution,
+ * the name, the version, the architecture.
  */
 final class Bom {
     private Bom() {}
@@ -35,8 +35,8 @@ final class Bom {
                     .sorted()
                     .toList()) {
                 String[] part = line.split(" ", -1);
-                String purl = "pkg:deb/debian/" + escaped(part[0]) + "@" + escaped(part[1]) + "?arch=" + part[2];
-                more.add(component(mapper, "library", part[0], part[1], purl));
+                String purl = "pkg:deb/" + part[0] + "/" + escaped(part[1]) + "@" + escaped(part[2]) + "?arch=" + part[3];
+                more.add(component(mapper, "library", part[1], part[2], purl));
             }
         }
         ArrayNode dependencies = bom.withArray("dependencies");

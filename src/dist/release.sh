@@ -40,11 +40,11 @@ rm -rf "$release" "$work"
 mkdir -p "$release" "$work"
 cp "$TARGET/$name.tar.gz" "$release/$name.tar.gz"
 
-# The Java: what cachetool.jar names of java.base and java.logging; keys on elliptic curves, which are a module of their
-# own up to Java 21; and sun.misc.Unsafe, of which okio and Kotlin know.
+# The Java: java.base and java.logging, which are all that cachetool and its libraries use (of those that Jackson and SnakeYAML
+# name besides, nothing is called), and elliptic curves for TLS, which are a module of their own up to Java 21.
 stage=$work/$name-$platform
 cp -R "$TARGET/dist/$name" "$stage"
-"$JAVA_HOME/bin/jlink" --add-modules java.base,java.logging,jdk.crypto.ec,jdk.unsupported \
+"$JAVA_HOME/bin/jlink" --add-modules java.base,java.logging,jdk.crypto.ec \
   --strip-java-debug-attributes --no-header-files --no-man-pages --output "$stage/runtime"
 runtime=$stage/runtime
 # What only others than the virtual machine need.
@@ -58,6 +58,8 @@ needed_by() {
   done | sed -n -e 's/^.* => \(\/[^ ]*\) (0x.*/\1/p' -e 's/^[[:space:]]*\(\/[^ ]*\) (0x.*/\1/p' | grep -v "^$stage" | sort -u
 }
 
+distribution=$(. /etc/os-release && echo "$ID")
+
 # package_of FILE: the Debian package that has the file.
 package_of() {
   command -v dpkg-query >/dev/null || fail "$1 goes into the archives, and only on Debian can its licence be found"
@@ -65,13 +67,14 @@ package_of() {
   { dpkg-query -S "$file" 2>/dev/null || dpkg-query -S "${file#/usr}"; } | sed -n 's/:.*//p' | head -n 1
 }
 
-# add_licence FILE FOLDER: the licence of the package that has the file, into the folder; and a line about it in packages.
+# add_licence FILE FOLDER PACKAGES: the licence of the package that has the file, into the folder; and into the file PACKAGES a
+# line: the distribution, and the package's name, version and architecture.
 add_licence() {
   package=$(package_of "$1")
   [ -n "$package" ] || fail "no package has $1, which goes into the archives: its licence is not known"
   mkdir -p "$2/$package"
   cp -L "/usr/share/doc/$package/copyright" "$2/$package/copyright"
-  dpkg-query -W -f '${Package} ${Version} ${Architecture}\n' "$package" | head -n 1 >>"$3"
+  dpkg-query -W -f "$distribution"' ${Package} ${Version} ${Architecture}\n' "$package" | head -n 1 >>"$3"
 }
 
 # Of the C library's, no system is without its own. Others come along, where this JDK is linked to them.

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.cachetool.registry.DockerRegistry;
 import dev.cachetool.registry.TestServers;
+import dev.cachetool.registry.TestTls;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -208,6 +209,28 @@ final class ReleaseIT {
                 .run()
                 .requires(0);
         assertEveryClassIsFromTheArchive(log);
+    }
+
+    @Test
+    void archiveWithJava_whenTheRegistrySpeaksTls_pushesAndPulls() throws Exception {
+        Path home = unpack(file("*.tar.gz"));
+        Path hello = example();
+        Hello.in(hello).build();
+        try (DockerRegistry registry = DockerRegistry.withTls(temp.resolve("registry"))) {
+            String cache = registry.host() + "/team/app:cache";
+            String authority = TestTls.authority().toAbsolutePath().toString();
+            Launch.command(Launch.launcher(home), "export", "graph.json", "--from-workspace", "--to", cache)
+                    .in(hello)
+                    .with("SSL_CERT_FILE", authority)
+                    .run()
+                    .requires(0);
+            Hello.in(hello).clean();
+            Launch.command(Launch.launcher(home), "import", "graph.json", "--from", cache, "--fail-on-miss")
+                    .in(hello)
+                    .with("SSL_CERT_FILE", authority)
+                    .run()
+                    .requires(0);
+        }
     }
 
     /** Neither from a jar nor from the Java's own modules. */
