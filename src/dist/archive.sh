@@ -25,10 +25,10 @@ for command in "setarch -R" "taskset -c $(sed -n 's/^Cpus_allowed_list:[^0-9]*\(
   ! $alone $command true 2>/dev/null || alone="$alone $command"
 done
 
-# The launcher's collector, and what is for the archive's bytes to be the same every time.
+# The launcher's collector and its word about native libraries, and what is for the archive's bytes to be the same every time.
 # shellcheck disable=SC2086
-LC_ALL=C.UTF-8 TZ=UTC0 $alone "$java" -XX:+UseSerialGC -Xint -Xrs -Xms256m -Xmx256m -XX:+UnlockExperimentalVMOptions \
-  -XX:hashCode=2 -Xshare:dump -Xlog:disable -Xlog:all=error:stderr -XX:SharedClassListFile="$lib/cachetool.classes" \
-  -XX:SharedArchiveFile="$lib/cachetool.jsa.part" -cp "$jar"
+LC_ALL=C.UTF-8 TZ=UTC0 $alone "$java" --enable-native-access=ALL-UNNAMED -XX:+UseSerialGC -Xint -Xrs -Xms256m -Xmx256m \
+  -XX:+UnlockExperimentalVMOptions -XX:hashCode=2 -Xshare:dump -Xlog:disable -Xlog:all=error:stderr \
+  -XX:SharedClassListFile="$lib/cachetool.classes" -XX:SharedArchiveFile="$lib/cachetool.jsa.part" -cp "$jar"
 chmod 644 "$lib/cachetool.jsa.part"
 mv "$lib/cachetool.jsa.part" "$lib/cachetool.jsa"

@@ -96,7 +96,8 @@ fi
 
 # A small heap to begin with: it grows where a graph needs more, and what only moves bytes stays below 100 MiB.
 # The virtual machine warns on standard output, and of archives that are not its own: only its errors are shown.
+# Newer Javas warn, on standard error, of libraries like that of zstd, unless they are told.
 # shellcheck disable=SC2086
-exec "$java" -XX:+UseSerialGC -Xms24m -XX:-UsePerfData -Xshare:auto -XX:SharedArchiveFile="$lib/cachetool.jsa" \
-  -Xlog:disable -Xlog:all=error,cds*=off:stderr -Dfile.encoding=UTF-8 $fast $opens ${CACHETOOL_JAVA_OPTS-} \
-  -cp "$jar" dev.cachetool.cli.Main "$@"
+exec "$java" --enable-native-access=ALL-UNNAMED -XX:+UseSerialGC -Xms24m -XX:-UsePerfData \
+  -Xshare:auto -XX:SharedArchiveFile="$lib/cachetool.jsa" -Xlog:disable -Xlog:all=error,cds*=off:stderr \
+  -Dfile.encoding=UTF-8 $fast $opens ${CACHETOOL_JAVA_OPTS-} -cp "$jar" dev.cachetool.cli.Main "$@"

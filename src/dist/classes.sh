@@ -13,8 +13,8 @@ scratch=$(cd "$scratch" && pwd)
 # Which classes are loaded hangs on the locale, too: the one here is that of most people.
 locale=C.UTF-8
 run() {
-  (cd "$scratch" && LC_ALL=$locale TZ=UTC0 "$java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto -Xlog:disable \
-    -Xlog:all=error:stderr -XX:DumpLoadedClassList="$scratch/classes" -Dfile.encoding=UTF-8 \
+  (cd "$scratch" && LC_ALL=$locale TZ=UTC0 "$java" --enable-native-access=ALL-UNNAMED -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \
+    -Xshare:auto -Xlog:disable -Xlog:all=error:stderr -XX:DumpLoadedClassList="$scratch/classes" -Dfile.encoding=UTF-8 \
     -cp "$lib/cachetool.jar" dev.cachetool.cli.Main "$@") \
     >/dev/null || echo "exit code $? from: $*" >&2
   cat "$scratch/classes" >>"$scratch/all-classes"
