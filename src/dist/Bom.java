@@ -35,7 +35,8 @@ final class Bom {
                     .sorted()
                     .toList()) {
                 String[] part = line.split(" ", -1);
-                String purl = "pkg:deb/" + part[0] + "/" + escaped(part[1]) + "@" + escaped(part[2]) + "?arch=" + part[3];
+                String purl =
+                        "pkg:deb/" + part[0] + "/" + escaped(part[1]) + "@" + escaped(part[2]) + "?arch=" + part[3];
                 more.add(component(mapper, "library", part[1], part[2], purl));
             }
         }

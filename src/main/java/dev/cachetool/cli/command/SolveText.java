@@ -42,7 +42,8 @@ final class SolveText {
         if (word.isPresent()) {
             throw new UsageException(
                     "no vertex is \"" + word.get() + "\" here, as " + flag.name() + " asks",
-                    "known: " + String.join(", ", known.stream().map(Status::word).toList()));
+                    "known: "
+                            + String.join(", ", known.stream().map(Status::word).toList()));
         }
         return Optional.empty();
     }

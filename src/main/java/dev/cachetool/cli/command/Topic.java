@@ -196,7 +196,8 @@ record Topic(String title, List<Section> sections) {
                         Section.with(
                                 Flags.ALLOW_FORK_WRITES,
                                 "whether a pull request comes from a fork, whose job writes no cache",
-                                new Entry("GITHUB_EVENT_NAME", "if it begins with pull_request, GITHUB_EVENT_PATH tells"),
+                                new Entry(
+                                        "GITHUB_EVENT_NAME", "if it begins with pull_request, GITHUB_EVENT_PATH tells"),
                                 new Entry("GITHUB_EVENT_PATH", "the file with the event, as GitHub writes it"),
                                 new Entry("CI_MERGE_REQUEST_PROJECT_PATH", "the project; it is not the next one then"),
                                 new Entry("CI_MERGE_REQUEST_SOURCE_PROJECT_PATH", "where the changes come from"))));
