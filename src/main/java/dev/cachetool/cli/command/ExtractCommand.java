@@ -37,7 +37,7 @@ final class ExtractCommand implements Command {
                         Positional.one("RECORD", Value.TEXT),
                         Positional.any("PATH", Value.TEXT)),
                 "--to DIR",
-                "cachetool extract oci:./cache jar target/app.jar --to out/",
+                "cachetool extract oci:cache site 'out/site/*.html' --to copy",
                 AccessFlags.reading(Flags.EXTRACT_TO, Flags.STORE),
                 Note.texts(
                         "RECORD is the name of a vertex, or a record's digest or identity, as inspect tells them; the"
