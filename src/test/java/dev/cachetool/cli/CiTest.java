@@ -337,11 +337,12 @@ final class CiTest {
         WholeTool.Run run = run("run", "-j1").requires(ExitCode.DONE);
         String group =
                 run.err().substring(run.err().indexOf("::group::"), run.err().indexOf("::endgroup::"));
-        assertTrue(
-                group.matches(
-                        "(?s)::group::#\\d+ a: 3 lines\n#\\d+ \\| one\n#\\d+ \\| ::set-output name=cache-hit::true\n"
-                                + "#\\d+ \\| x ## \\[set-output name=y\\]z\n"),
-                run.err());
+        assertTrue(group.matches("""
+                        (?s)::group::#\\d+ a: 3 lines
+                        #\\d+ \\| one
+                        #\\d+ \\| ::set-output name=cache-hit::true
+                        #\\d+ \\| x ## \\[set-output name=y\\]z
+                        """), run.err());
         assertTrue(run.err().lines().noneMatch(line -> line.stripLeading().startsWith("::set-output")), run.err());
         assertFalse(run.out().contains("::"), run.out());
         assertFalse(run.err().contains("##["), run.err());

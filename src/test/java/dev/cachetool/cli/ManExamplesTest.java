@@ -25,7 +25,8 @@ final class ManExamplesTest {
 
     @Test
     void examples_ofEveryPage_endWithZero() throws Exception {
-        Hello hello = Hello.copyTo(Files.createDirectories(temp.resolve("hello"))).build();
+        Hello hello =
+                Hello.copyTo(Files.createDirectories(temp.resolve("hello"))).build();
         List<String> examples = examples();
         assertTrue(examples.size() > 15, examples.toString());
         // What examples read has been written before.
@@ -39,7 +40,7 @@ final class ManExamplesTest {
 
     private void run(String example, Hello hello) throws IOException {
         List<String> words = new ArrayList<>();
-        for (String word : example.split(" ")) {
+        for (String word : example.split(" ", -1)) {
             String plain = word.replace("'", "");
             Matcher remote = REMOTE.matcher(plain);
             plain = remote.matches() ? "oci:remote-" + remote.group(1) : plain;
@@ -47,7 +48,10 @@ final class ManExamplesTest {
             plain = plain.replace("test-*", "p*");
             plain = plain.replaceFirst("^(oci|oci-archive):", "$1:" + Matcher.quoteReplacement(temp + "/"));
             plain = plain.equals("graph.json") ? hello.graph() : plain;
-            words.add(plain.equals("copy") && words.contains("--to") ? temp.resolve(plain).toString() : plain);
+            words.add(
+                    plain.equals("copy") && words.contains("--to")
+                            ? temp.resolve(plain).toString()
+                            : plain);
         }
         assertEquals("cachetool", words.remove(0));
         new WholeTool(Files.createDirectories(temp.resolve("tmp")))
@@ -60,7 +64,9 @@ final class ManExamplesTest {
         List<String> examples = new ArrayList<>();
         try (Stream<Path> pages = Files.list(Path.of("man"))) {
             for (Path page : pages.filter(page -> page.toString().endsWith(".1"))
-                    .sorted((a, b) -> a.toString().replace("-", "~").compareTo(b.toString().replace("-", "~")))
+                    .sorted((a, b) -> a.toString()
+                            .replace("-", "~")
+                            .compareTo(b.toString().replace("-", "~")))
                     .toList()) {
                 Matcher found = EXAMPLES.matcher(Files.readString(page));
                 assertTrue(found.find(), page + " has no examples");

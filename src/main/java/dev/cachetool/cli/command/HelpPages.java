@@ -21,16 +21,11 @@ final class HelpPages {
             "cachetool export graph.json --from-workspace --to oci-archive:cache.tar",
             "cachetool import graph.json --from oci-archive:cache.tar");
 
-    private final Verbs verbs;
     private final List<String> lines = new ArrayList<>();
-
-    private HelpPages(Verbs verbs) {
-        this.verbs = verbs;
-    }
 
     /** The page of the program. */
     static List<String> program(Verbs verbs) {
-        HelpPages page = new HelpPages(verbs);
+        HelpPages page = new HelpPages();
         page.text("cachetool: " + PURPOSE);
         page.heading("usage: cachetool VERB …");
         for (Usage usage : verbs.usages()) {
@@ -49,7 +44,7 @@ final class HelpPages {
 
     /** The page of a verb. */
     static List<String> verb(Verbs verbs, Usage usage) {
-        HelpPages page = new HelpPages(verbs);
+        HelpPages page = new HelpPages();
         page.text("cachetool " + usage.verb() + ": " + usage.purpose());
         page.heading("usage: cachetool " + usage.synopsis());
         for (Note note : usage.notes()) {
@@ -76,7 +71,7 @@ final class HelpPages {
 
     /** The page of a verb or topic by its name. */
     static List<String> named(Verbs verbs, String name) {
-        HelpPages page = new HelpPages(verbs);
+        HelpPages page = new HelpPages();
         switch (name) {
             case "help" -> {
                 return program(verbs);

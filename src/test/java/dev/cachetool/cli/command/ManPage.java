@@ -92,7 +92,7 @@ final class ManPage {
     /** A line that says how something is called: capital words stand for something, all else is typed. */
     static String synopsis(String text) {
         StringBuilder roff = new StringBuilder();
-        for (String part : text.split("(?<=[\\s\\[\\]|…])|(?=[\\s\\[\\]|…])")) {
+        for (String part : text.split("(?<=[\\s\\[\\]|…])|(?=[\\s\\[\\]|…])", -1)) {
             boolean typed = part.matches("[a-z-]+");
             roff.append(typed ? bold(part) : LABEL.matcher(part).matches() ? italic(part) : plain(part));
         }
@@ -184,7 +184,7 @@ final class ManPage {
 
     private void wrap(String roff) {
         StringBuilder line = new StringBuilder();
-        for (String word : roff.split(" ")) {
+        for (String word : roff.split(" ", -1)) {
             if (line.length() > 0 && line.length() + 1 + word.length() > COLUMNS - 2) {
                 endOfLine(line);
             }
