@@ -315,6 +315,8 @@ final class Flags {
             "FORMAT",
             Value.word("text", "json", "dot", "tree", InspectCommand.HTML),
             "text (default), json, dot, tree or html");
+    static final Flag VERTICES = value(
+            SEE, "--vertices", "GRAPH", Value.GRAPH, "print the names of its vertices, a line each; scripts ask so");
     static final Flag OUTPUT = new Flag(
             "--output",
             List.of("-o"),

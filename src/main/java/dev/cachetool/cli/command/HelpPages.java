@@ -29,9 +29,9 @@ final class HelpPages {
         page.text("cachetool: " + PURPOSE);
         page.heading("usage: cachetool VERB …");
         for (Usage usage : verbs.usages()) {
-            page.entry("  " + usage.verb(), 12, usage.purpose());
+            page.entry("  " + usage.verb(), 14, usage.purpose());
         }
-        page.entry("  help", 12, "print this page, or that of a verb or topic: " + String.join(", ", TOPICS));
+        page.entry("  help", 14, "print this page, or that of a verb or topic: " + String.join(", ", TOPICS));
         page.heading("example");
         EXAMPLES.forEach(example -> page.line("  " + example));
         page.heading("flags of every verb");

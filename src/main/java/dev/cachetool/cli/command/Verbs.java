@@ -28,6 +28,7 @@ final class Verbs {
             "verify",
             "extract",
             "store",
+            "completion",
             "version");
 
     private final Supplier<String> version;
@@ -54,6 +55,7 @@ final class Verbs {
             case "verify" -> Optional.of(new VerifyCommand());
             case "extract" -> Optional.of(new ExtractCommand());
             case "store" -> Optional.of(new StoreCommand());
+            case "completion" -> Optional.of(new CompletionCommand(this));
             case "version" -> Optional.of(new VersionCommand(version));
             default -> Optional.empty();
         };
