@@ -181,7 +181,9 @@ final class BuildKitIT {
     void inlineCache_whenInspectedAndPlanned_isReadAsWhatItIs() throws Exception {
         String inline = site.uncounted(REPOSITORY + ":inline");
         String inspected = program("inspect", inline).out();
-        assertTrue(inspected.contains("\nBuildKit cache · inside an image · Docker types · gzip\n"), inspected);
+        assertTrue(
+                inspected.contains("\nBuildKit cache · inside an image · Docker types · gzip · newest result "),
+                inspected);
         assertTrue(inspected.contains(" 4 with a result"), inspected);
         Path graph = Files.writeString(temp.resolve("graph.json"), """
                 { "schemaVersion": 1, "vertices": [

@@ -291,16 +291,14 @@ final class Flags {
             SEE,
             "--print",
             "STATUS",
-            Value.word(SolveText.STATUSES.toArray(Status[]::new), Status::word),
+            statuses(SolveText.STATUSES),
             "only the names with this status, a line each: miss, hit, maybe …");
     static final Flag PRINT_RUN = value(
             SEE,
             "--print",
             "STATUS",
-            Value.word(
-                    Stream.concat(RunText.STATUSES.stream(), Stream.of(Status.MISS, Status.MAYBE))
-                            .toArray(Status[]::new),
-                    Status::word),
+            statuses(Stream.concat(RunText.STATUSES.stream(), Stream.of(Status.MISS, Status.MAYBE))
+                    .toList()),
             "only the names with this status, a line each: executed, hit, failed …; with --dry-run miss, hit, maybe …");
     static final Flag DOTENV = value(
             SEE,
@@ -352,6 +350,11 @@ final class Flags {
     static final List<Flag> COMMON = List.of(FORMAT, METADATA_FILE, PROGRESS, QUIET, VERBOSE, DEBUG, HELP);
 
     private Flags() {}
+
+    /** In one place, as a class-data archive has one class for all equal references of a class. */
+    private static Value statuses(List<Status> statuses) {
+        return Value.word(statuses.toArray(Status[]::new), Status::word);
+    }
 
     private static Flag toggle(String group, String name, String help) {
         return new Flag(name, List.of(), Flag.Kind.SWITCH, "", Value.NONE, group, help);
