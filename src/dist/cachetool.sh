@@ -71,7 +71,7 @@ fi
 # layers or files needs both of them.
 fast=
 case ${1-} in
-  inspect | ls) fast=-XX:TieredStopAtLevel=1 ;;
+  inspect | ls | completion) fast=-XX:TieredStopAtLevel=1 ;;
   '' | -h | --help | -V | --version | help | version) fast=-Xint ;;
 esac
 

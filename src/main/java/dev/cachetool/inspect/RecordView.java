@@ -50,7 +50,7 @@ public record RecordView(
 
     /** Its preferred result. */
     public Optional<ResultView> result() {
-        return results.stream().findFirst();
+        return results.isEmpty() ? Optional.empty() : Optional.of(results.get(0));
     }
 
     /** Its identity as text. */

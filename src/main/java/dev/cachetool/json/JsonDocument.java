@@ -74,7 +74,7 @@ public final class JsonDocument {
             throw document.error(text.firstInvalid(), "the document is not UTF-8");
         }
         try (JsonParser parser = FACTORY.createParser(text.chars(), 0, text.length())) {
-            return new Builder(parser, document, text.length()).build();
+            return new Builder(parser, document, text).build();
         } catch (JsonException e) {
             throw e;
         } catch (JsonProcessingException e) {
@@ -107,6 +107,9 @@ public final class JsonDocument {
         private final boolean strict;
         private final int length;
 
+        /** Whether a text may hold half of a surrogate pair: that takes an escape. */
+        private final boolean escapes;
+
         // The values of all open containers, one after the other, with their names where the container is an object.
         private JsonValue[] values = new JsonValue[64];
         private String[] names = new String[64];
@@ -121,11 +124,22 @@ public final class JsonDocument {
         /** The names of the last object at each of the first depths: objects of a list mostly have the same. */
         private final String[][] namesBefore = new String[32][0];
 
-        Builder(JsonParser parser, Document document, int length) {
+        Builder(JsonParser parser, Document document, Utf8.Decoded text) {
             this.parser = parser;
             this.document = document;
             this.strict = document.dialect() == Dialect.STRICT;
-            this.length = length;
+            this.length = text.length();
+            this.escapes = hasEscapes(text);
+        }
+
+        private static boolean hasEscapes(Utf8.Decoded text) {
+            char[] chars = text.chars();
+            for (int i = 0; i < text.length(); i++) {
+                if (chars[i] == '\\') {
+                    return true;
+                }
+            }
+            return false;
         }
 
         JsonValue build() throws IOException {
@@ -191,7 +205,7 @@ public final class JsonDocument {
         }
 
         private String text(String text, int offset) throws JsonException {
-            if (!Utf8.hasLoneSurrogate(text)) {
+            if (!escapes || !Utf8.hasLoneSurrogate(text)) {
                 return text;
             }
             if (strict) {
