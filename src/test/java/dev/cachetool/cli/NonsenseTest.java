@@ -196,6 +196,8 @@ final class NonsenseTest {
     /** A verb that reads a cache; SPEC, GRAPH, GOOD and OUT stand for what they say. */
     private static final List<String> NEEDING = List.of(
             "inspect SPEC",
+            "inspect SPEC --format html -o OUTFILE",
+            "ls SPEC",
             "diff SPEC GOOD",
             "diff GOOD SPEC",
             "verify SPEC",
@@ -225,7 +227,7 @@ final class NonsenseTest {
                     case "GRAPH" -> project.graph.toString();
                     case "GOOD" -> "oci:" + folder.resolve("good");
                     case "OUT" -> "oci:" + folder.resolve("out");
-                    case "OUTDIR" -> folder.resolve("out").toString();
+                    case "OUTDIR", "OUTFILE" -> folder.resolve("out").toString();
                     default -> word;
                 })
                 .toArray(String[]::new));
