@@ -7,6 +7,8 @@ run --help
 run version
 run export --help
 run no-such-command
+run completion fish
+run completion --vertices graph.json
 run cachemap graph.json
 run cachemap graph.yaml --format json
 run export graph.json --from-workspace --mode=max --to type=tar,dest=cache.tar
