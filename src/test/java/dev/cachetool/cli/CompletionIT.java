@@ -39,6 +39,10 @@ class CompletionIT {
             "cachetool export --ignore -> cachetool export --ignore-backlinks␣",
             "cachetool export --ignore-backlinks --ignore -> cachetool export --ignore-backlinks --ignore",
             "cachetool -q export --qui -> cachetool -q export --qui",
+            "cachetool -q export --ignore -> cachetool -q export --ignore-backlinks␣",
+            "cachetool --format=json plan graph.json be -> cachetool --format=json plan graph.json beta␣",
+            "cachetool --metadata-file x plan gr -> cachetool --metadata-file x plan graph.json␣",
+            "cachetool --format json plan graph.json --form -> cachetool --format json plan graph.json --form",
             "cachetool export -- --ignore -> cachetool export -- --ignore",
             // BuildKit's places.
             "cachetool export g --to ty -> cachetool export g --to type=",

@@ -111,7 +111,7 @@ _cachetool() {
   esac
   # What stands in front of the verb is not offered again behind it.
   for each in $given; do
-    specs=("${(@)specs:#($each[=+\[]|\((|*\ )$each[\ \)])*}")
+    specs=("${(@)specs:#(${each}[=+\[]|\((|*\ )${each}[\ \)])*}")
   done
   _arguments -S "$specs[@]"
 }
