@@ -162,10 +162,16 @@ final class CiDocIT {
         assertEquals(0, writes());
     }
 
+    /** As it stands on the page, but for the host of GitHub's registry. */
+    private String gitHubWorkflow(int number) throws IOException {
+        String workflow = blocks("yaml").get(number);
+        assertTrue(workflow.contains(" ghcr.io/"), workflow);
+        return workflow.replace(" ghcr.io/", " " + site.at("hub") + "/");
+    }
+
     private GitHubJob gitHub(Path workspace) throws IOException {
         return new GitHubJob(workspace, temp.resolve("runner-" + jobs))
                 .set("PATH", path())
-                .context("vars.REGISTRY", site.at("hub"))
                 .context("github.repository", "org/app")
                 .context("github.actor", DockerRegistry.USER)
                 .context("github.token", DockerRegistry.PASSWORD);
@@ -174,7 +180,7 @@ final class CiDocIT {
     @ParameterizedTest
     @ValueSource(ints = {0, 1})
     void gitHubRecipe_whenPushedAndRequested_buildsOnceForEachBranch(int number) throws Exception {
-        String workflow = blocks("yaml").get(number);
+        String workflow = gitHubWorkflow(number);
 
         Path workspace = checkOut("main", true);
         GitHubJob first = gitHub(workspace).pushTo("main");
@@ -222,7 +228,7 @@ final class CiDocIT {
 
     @Test
     void action_fromABundle_isWhatTheRecipeSays() throws Exception {
-        String workflow = blocks("yaml").get(2);
+        String workflow = gitHubWorkflow(2);
         Path bundle = bundle();
         String sum =
                 HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(bundle)));

@@ -304,6 +304,7 @@ final class CiTest {
         WholeTool.Run pruned =
                 tool.run("prune", cache("main"), "--max-results=1", "--apply").requires(ExitCode.DONE);
         assertTrue(pruned.err().contains("stays as it is: this job is for a pull request from the fork"), pruned.err());
+        assertFalse(pruned.err().contains("--apply does it"), pruned.err());
         WholeTool.Run elsewhere = tool.run("prune", cache("main"), "--max-results=1", "--apply", "--to", cache("pr"))
                 .requires(ExitCode.DONE);
         assertTrue(elsewhere.err().contains(warning), elsewhere.err());

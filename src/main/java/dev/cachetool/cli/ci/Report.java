@@ -71,8 +71,7 @@ public final class Report {
         try {
             new GitHubFile(Path.of(file)).append(text);
         } catch (IOException | InvalidPathException e) {
-            console.warn("the step's " + what + " are not set: could not write " + file + ", which " + variable
-                    + " names: " + e.getClass().getSimpleName());
+            console.warn("could not write the step's " + what + " to " + file + ", which " + variable + " names");
         }
     }
 

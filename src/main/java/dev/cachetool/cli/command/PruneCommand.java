@@ -57,7 +57,7 @@ final class PruneCommand implements Command {
 
         context.answers()
                 .write(document(options, answer), () -> new PruneText(options, answer, context.console()).print());
-        return code(options, answer, context);
+        return code(options, arguments.isOn(Flags.APPLY), answer, context);
     }
 
     private static PruneOptions options(Arguments arguments, Context context) throws IOException {
@@ -167,7 +167,7 @@ final class PruneCommand implements Command {
                 && answer.target().get().status() != TargetRow.Status.SKIPPED;
     }
 
-    private static ExitCode code(PruneOptions options, PruneAnswer answer, Context context) {
+    private static ExitCode code(PruneOptions options, boolean asked, PruneAnswer answer, Context context) {
         Optional<Problem> failed = answer.target().flatMap(target -> target.problem());
         if (failed.isPresent() && answer.target().get().status() == TargetRow.Status.SKIPPED) {
             context.console().warn(failed.get());
@@ -190,7 +190,7 @@ final class PruneCommand implements Command {
             context.console().warn(what);
         }
         if (!options.apply()) {
-            context.console().note("nothing was changed: --apply does it");
+            context.console().note("nothing was changed" + (asked ? "" : ": --apply does it"));
         }
         return ExitCode.DONE;
     }

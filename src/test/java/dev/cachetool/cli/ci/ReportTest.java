@@ -206,8 +206,8 @@ final class ReportTest {
         environment.put("GITHUB_STEP_SUMMARY", folder.resolve("no/such/folder").toString());
         report().tell(answer(hit("a", 1)));
         String said = err.toString(StandardCharsets.UTF_8);
-        assertTrue(said.contains("warning: the step's outputs are not set: could not write " + folder), said);
-        assertTrue(said.contains("warning: the step's summary"), said);
+        assertTrue(said.contains("warning: could not write the step's outputs to " + folder), said);
+        assertTrue(said.contains("warning: could not write the step's summary to "), said);
         dotenv = folder.resolve("output-folder");
         Files.createDirectories(dotenv.resolve("x"));
         assertThrows(IOException.class, () -> report().tell(answer(hit("a", 1))));
