@@ -90,7 +90,8 @@ case ${1-} in
 esac
 
 # How wide the terminal is, which Java cannot ask.
-if [ -z "${COLUMNS-}" ] && [ -t 1 ] && size=$(stty size <&1 2>/dev/null); then
+# In a command substitution, descriptor 1 is no terminal any more.
+if [ -z "${COLUMNS-}" ] && [ -t 1 ] && { size=$(stty size <&8 2>/dev/null); } 8>&1; then
   [ "${size#* }" -lt 20 ] || export COLUMNS="${size#* }"
 fi
 

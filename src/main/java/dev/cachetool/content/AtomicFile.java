@@ -54,9 +54,13 @@ public final class AtomicFile implements Closeable {
      * Begins a file; its folder must be there. Where the destination is a symbolic link, the file that it leads to is
      * replaced, not the link.
      *
-     * @throws IOException if the temporary file cannot be made; names the destination
+     * @throws IOException if the temporary file cannot be made, or the destination is there and {@link #isSpecial}; names
+     *     the destination
      */
     public static AtomicFile create(Path destination) throws IOException {
+        if (isSpecial(destination)) {
+            throw new FileSystemException(destination.toString(), null, "it is no regular file, and stays what it is");
+        }
         Path real =
                 Files.isSymbolicLink(destination) && Files.exists(destination) ? destination.toRealPath() : destination;
         Path temporary = temporaryBeside(real);
@@ -67,6 +71,11 @@ public final class AtomicFile implements Closeable {
         } catch (FileSystemException e) {
             throw FileFailure.creating(destination, e);
         }
+    }
+
+    /** Whether a device, a pipe or a socket is there, which nothing may be put in place of. */
+    public static boolean isSpecial(Path file) {
+        return Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file);
     }
 
     /** Writes a whole file at once. */

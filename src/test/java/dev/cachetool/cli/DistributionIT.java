@@ -99,6 +99,24 @@ final class DistributionIT {
     }
 
     @Test
+    void launcher_onATerminal_keepsToItsWidth() throws Exception {
+        Hello hello = Hello.copyTo(Files.createDirectory(temp.resolve("hello"))).build();
+        run(THIS_JAVA, temp, Launch.launcher(DIST), "export", hello.graph(), "--from-workspace", "--to", "oci:cache")
+                .requires(0);
+        String inspect = "stty cols 57 rows 20; unset COLUMNS; '" + Launch.launcher(DIST) + "' inspect oci:cache";
+        Launch.Outcome outcome = run(THIS_JAVA, temp, "script", "-q", "-e", "-c", inspect, "/dev/null");
+        outcome.requires(0);
+        assertTrue(outcome.out().contains("with a result"), outcome.out());
+        assertEquals(
+                List.of(),
+                outcome.out()
+                        .replace("\r", "")
+                        .lines()
+                        .filter(line -> line.length() > 57)
+                        .toList());
+    }
+
+    @Test
     void launcher_whenTheCommandFails_hasItsExitCode() {
         Launch.Outcome outcome = run(THIS_JAVA, temp, Launch.launcher(DIST), "no such command", "*", "");
         assertEquals(2, outcome.code());

@@ -70,7 +70,7 @@ final class DotenvFile {
 
     private Map<String, String> read() throws IOException {
         Map<String, String> lines = new LinkedHashMap<>();
-        if (!Files.exists(file)) {
+        if (!Files.isRegularFile(file)) {
             return lines;
         }
         if (Files.size(file) > LIMIT) {

@@ -1,11 +1,13 @@
 package dev.cachetool.cli.output;
 
 import dev.cachetool.content.AtomicFile;
+import dev.cachetool.content.FileFailure;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 
 /** A file that is written whole or not at all, in a folder that need not be there. */
 public final class WholeFile {
@@ -19,7 +21,7 @@ public final class WholeFile {
     }
 
     /**
-     * Writes it in place of what stands there.
+     * Writes it in place of what stands there; into that, where it is a device or a pipe.
      *
      * @throws IOException if it cannot be written; what stood there still does then
      */
@@ -27,6 +29,14 @@ public final class WholeFile {
         Path folder = file.toAbsolutePath().getParent();
         if (folder == null) {
             throw new IOException("could not write " + file + ": it is a directory");
+        }
+        if (AtomicFile.isSpecial(file)) {
+            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file, StandardOpenOption.WRITE))) {
+                content.writeTo(out);
+            } catch (IOException e) {
+                throw FileFailure.of(file, e);
+            }
+            return;
         }
         Files.createDirectories(folder);
         try (AtomicFile whole = AtomicFile.create(file)) {
