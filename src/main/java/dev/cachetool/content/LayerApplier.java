@@ -37,6 +37,23 @@ final class LayerApplier {
         void hardLinkAdded(LayerTree.Node node, LayerTree.Node original) throws IOException;
     }
 
+    /** No disk: only the contents of files matter. */
+    interface Contents extends Disk {
+        @Override
+        default String symlinkAdded(LayerTree.Node node) {
+            return node.entry.linkName();
+        }
+
+        @Override
+        default void hardLinkAdded(LayerTree.Node node, LayerTree.Node original) {}
+
+        @Override
+        default void removed(LayerTree.Node node) {}
+
+        @Override
+        default void directoryAdded(LayerTree.Node node) {}
+    }
+
     LayerApplier(Disk disk, boolean preserveSpecial, Consumer<LayerWarning> warnings) {
         this.disk = disk;
         this.preserveSpecial = preserveSpecial;

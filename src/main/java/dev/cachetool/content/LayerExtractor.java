@@ -415,7 +415,7 @@ public final class LayerExtractor {
 
         /** Writes what hard links lack, and nothing else. */
         LayerApplier.Disk secondPass() {
-            return new LayerApplier.Disk() {
+            return new LayerApplier.Contents() {
                 private int seen;
 
                 @Override
@@ -430,20 +430,6 @@ public final class LayerExtractor {
                         Files.createLink(placeFor(name.node()), first);
                     }
                 }
-
-                @Override
-                public String symlinkAdded(LayerTree.Node node) {
-                    return node.entry.linkName();
-                }
-
-                @Override
-                public void hardLinkAdded(LayerTree.Node node, LayerTree.Node original) {}
-
-                @Override
-                public void removed(LayerTree.Node node) {}
-
-                @Override
-                public void directoryAdded(LayerTree.Node node) {}
             };
         }
 

@@ -35,13 +35,13 @@ public final class LayerReader {
      * @throws IOException if a layer cannot be read
      */
     public FileTree read(List<Descriptor> layers) throws IOException {
-        LayerApplier applier = new LayerApplier(new Nowhere(), false, warnings);
+        LayerApplier applier = new LayerApplier(new Digesting(), false, warnings);
         applier.apply(provider, layers, false);
         return applier.tree().toFileTree();
     }
 
-    /** No disk: contents are digested. */
-    private static final class Nowhere implements LayerApplier.Disk {
+    /** Contents are digested. */
+    private static final class Digesting implements LayerApplier.Contents {
         private final MessageDigest digest = Algorithm.SHA256.newMessageDigest();
         private final byte[] buffer = new byte[64 * 1024];
 
@@ -54,19 +54,5 @@ public final class LayerReader {
             }
             node.digest = Digest.ofSha256(digest.digest());
         }
-
-        @Override
-        public String symlinkAdded(LayerTree.Node node) {
-            return node.entry.linkName();
-        }
-
-        @Override
-        public void hardLinkAdded(LayerTree.Node node, LayerTree.Node original) {}
-
-        @Override
-        public void removed(LayerTree.Node node) {}
-
-        @Override
-        public void directoryAdded(LayerTree.Node node) {}
     }
 }

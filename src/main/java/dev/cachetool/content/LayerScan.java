@@ -50,7 +50,8 @@ public final class LayerScan {
      * @param stack lowest first
      */
     public static List<UnsafeEntryException> refusals(Iterable<LayerScan> stack) {
-        LayerApplier applier = new LayerApplier(new Nothing(), true, warning -> {});
+        LayerApplier.Contents unread = (node, content) -> {};
+        LayerApplier applier = new LayerApplier(unread, true, warning -> {});
         List<UnsafeEntryException> refusals = new ArrayList<>();
         int number = 0;
         for (LayerScan scan : stack) {
@@ -80,25 +81,5 @@ public final class LayerScan {
         public int read(byte[] buffer, int offset, int length) {
             throw new IllegalStateException("a header has no content");
         }
-    }
-
-    /** No disk, and no contents. */
-    private static final class Nothing implements LayerApplier.Disk {
-        @Override
-        public void fileAdded(LayerTree.Node node, LayerEntries content) {}
-
-        @Override
-        public String symlinkAdded(LayerTree.Node node) {
-            return node.entry.linkName();
-        }
-
-        @Override
-        public void hardLinkAdded(LayerTree.Node node, LayerTree.Node original) {}
-
-        @Override
-        public void removed(LayerTree.Node node) {}
-
-        @Override
-        public void directoryAdded(LayerTree.Node node) {}
     }
 }

@@ -164,7 +164,7 @@ public final class LayoutTar implements Target {
      */
     public static LayoutTar create(Path file) throws IOException {
         requireNoDirectory(file);
-        if (Files.exists(file) && !Files.isRegularFile(file)) {
+        if (AtomicFile.isSpecial(file)) {
             throw new NotALayoutException(
                     file.toString(), "it is no plain file\n  write to standard output, and from there: dest=-");
         }

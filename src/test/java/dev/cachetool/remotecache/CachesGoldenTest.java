@@ -209,14 +209,16 @@ class CachesGoldenTest {
                     .toBytes();
 
             assertEquals(Optional.empty(), SameCache.difference(cache.config(), config, SameCache.Options.exact()));
-            CacheChains again = new CacheChains();
-            again.addAll(
-                    CacheConfig.parse(config, "again"),
-                    "again",
-                    cache.read(source).layers(),
-                    source);
-            assertArrayEquals(config, again.normalize().config().toBytes(), "read and written once more");
+            assertNormal(config, cache, source, "read and written once more");
         }
+    }
+
+    /** Reads the config of some of the cache, and writes it again. */
+    private static void assertNormal(byte[] config, Tagged cache, Source source, String says) throws IOException {
+        CacheChains again = new CacheChains();
+        again.addAll(
+                CacheConfig.parse(config, "again"), "again", cache.read(source).layers(), source);
+        assertArrayEquals(config, again.normalize().config().toBytes(), says);
     }
 
     @ParameterizedTest
@@ -251,13 +253,7 @@ class CachesGoldenTest {
                 left.records().forEach(each -> each.inputs().forEach(links -> links.forEach(l -> used.add(l.index()))));
                 assertEquals(left.records().size() - 1, used.size());
                 byte[] config = left.config().toBytes();
-                CacheChains again = new CacheChains();
-                again.addAll(
-                        CacheConfig.parse(config, "again"),
-                        "again",
-                        cache.read(source).layers(),
-                        source);
-                assertArrayEquals(config, again.normalize().config().toBytes(), "it is in its normal form");
+                assertNormal(config, cache, source, "it is in its normal form");
             }
         }
     }

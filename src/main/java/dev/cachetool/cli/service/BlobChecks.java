@@ -22,7 +22,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -66,7 +65,7 @@ final class BlobChecks implements Closeable {
         }
         for (int i = 0; i < blobs.size(); i++) {
             Descriptor blob = blobs.get(i);
-            OptionalLong size = result(sizes.get(i));
+            OptionalLong size = Threads.result(sizes.get(i));
             if (size.isEmpty()) {
                 findings.add(CacheCheck.missing(blob));
             } else if (size.getAsLong() != blob.size()) {
@@ -113,7 +112,7 @@ final class BlobChecks implements Closeable {
                 }
                 Future<Read> future = reading.remove(layer.digest());
                 if (future != null) {
-                    Read read = result(future);
+                    Read read = Threads.result(future);
                     findings.addAll(read.findings());
                     done.put(layer.digest(), read);
                 }
@@ -155,20 +154,6 @@ final class BlobChecks implements Closeable {
                 reporter.advanced(layer.size());
             }
         };
-    }
-
-    private static <T> T result(Future<T> future) throws IOException, InterruptedException {
-        try {
-            return future.get();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof IOException io) {
-                throw io;
-            }
-            if (e.getCause() instanceof RuntimeException runtime) {
-                throw runtime;
-            }
-            throw new IllegalStateException(e.getCause());
-        }
     }
 
     @Override

@@ -23,7 +23,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -104,7 +103,7 @@ final class Sources implements Closeable {
     private void add(Place place, Future<OpenSource> reading, Set<SourceRow.Status> tolerated, Reporter reporter)
             throws IOException, InterruptedException {
         try {
-            OpenSource source = result(reading);
+            OpenSource source = Threads.result(reading);
             open.add(source);
             rows.add(SourceRow.read(place, source.artifact()));
         } catch (IOException e) {
@@ -120,20 +119,6 @@ final class Sources implements Closeable {
             }
             rows.add(new SourceRow(place, Optional.empty(), Optional.empty(), status, Optional.of(problem)));
             reporter.warn(problem.what() + "; going on without this cache");
-        }
-    }
-
-    private static OpenSource result(Future<OpenSource> reading) throws IOException, InterruptedException {
-        try {
-            return reading.get();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof IOException io) {
-                throw io;
-            }
-            if (e.getCause() instanceof RuntimeException runtime) {
-                throw runtime;
-            }
-            throw new IllegalStateException(e.getCause());
         }
     }
 
