@@ -217,11 +217,6 @@ public final class CacheCheck {
                         Kind.NOTES_STRAY, "notes", Optional.of(identity), "the cache has no record of this identity")));
     }
 
-    /** Whether all of its documents could be read. */
-    public boolean isWhole() {
-        return whole;
-    }
-
     /** How many records it has. */
     public long records() {
         return records;

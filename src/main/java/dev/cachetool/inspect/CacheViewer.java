@@ -45,8 +45,12 @@ final class CacheViewer {
             }
             found.add(results);
         }
-        int[] users = users();
-        int[] depths = depths();
+        List<int[]> sources = new ArrayList<>(records.size());
+        for (ChainRecord each : records) {
+            sources.add(sources(each));
+        }
+        int[] users = users(sources);
+        int[] depths = depths(sources);
         List<RecordView> views = new ArrayList<>(records.size());
         for (int i = 0; i < records.size(); i++) {
             views.add(record(records.get(i), found.get(i), depths[i], users[i]));
@@ -143,14 +147,14 @@ final class CacheViewer {
     }
 
     /** The records that lead to one, each once. */
-    private int[] sources(int index) {
+    private static int[] sources(ChainRecord record) {
         int count = 0;
-        for (List<ChainRecord.ChainLink> links : records.get(index).inputs()) {
+        for (List<ChainRecord.ChainLink> links : record.inputs()) {
             count += links.size();
         }
         int[] sources = new int[count];
         count = 0;
-        for (List<ChainRecord.ChainLink> links : records.get(index).inputs()) {
+        for (List<ChainRecord.ChainLink> links : record.inputs()) {
             for (ChainRecord.ChainLink link : links) {
                 sources[count++] = link.index();
             }
@@ -174,10 +178,10 @@ final class CacheViewer {
         return Arrays.copyOf(sorted, count);
     }
 
-    private int[] users() {
-        int[] users = new int[records.size()];
-        for (int i = 0; i < users.length; i++) {
-            for (int source : sources(i)) {
+    private static int[] users(List<int[]> sources) {
+        int[] users = new int[sources.size()];
+        for (int[] each : sources) {
+            for (int source : each) {
                 users[source]++;
             }
         }
@@ -185,8 +189,8 @@ final class CacheViewer {
     }
 
     /** How many records the longest way down from each has; with a stack of its own, since chains are long. */
-    private int[] depths() {
-        int[] depths = new int[records.size()];
+    private static int[] depths(List<int[]> sources) {
+        int[] depths = new int[sources.size()];
         Deque<Integer> stack = new ArrayDeque<>();
         for (int start = 0; start < depths.length; start++) {
             stack.push(start);
@@ -198,7 +202,7 @@ final class CacheViewer {
                 }
                 int deepest = 0;
                 boolean waits = false;
-                for (int source : sources(index)) {
+                for (int source : sources.get(index)) {
                     if (depths[source] == 0) {
                         stack.push(source);
                         waits = true;

@@ -78,11 +78,6 @@ public record Explanation(Verdict verdict, Optional<RecordView> record, List<Ste
      */
     public record InputDifference(int index, boolean selectorOnly) {}
 
-    /** Whether the cache knows the operation, whatever its inputs. */
-    public boolean isOperationKnown() {
-        return verdict == Verdict.HIT || verdict == Verdict.NO_RESULT || verdict == Verdict.INPUTS;
-    }
-
     /** Whether it is nearer to a hit: by what the cache has of it, then by how much differs. */
     public boolean isNearerThan(Explanation other) {
         return verdict != other.verdict ? verdict.compareTo(other.verdict) < 0 : differences() < other.differences();
