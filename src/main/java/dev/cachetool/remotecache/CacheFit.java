@@ -19,9 +19,12 @@ import java.util.function.Predicate;
  * @param cache what is left
  * @param contents what is published of it; empty where nothing is left
  * @param dropped the results that went, in order
- * @param fits whether both documents are within the size now: not where what may not go is too much already
+ * @param records how many records went, those of these results and those that led to none
+ * @param fits whether both documents are within the size now: not where what may not go is too much already, nor where
+ *     any result is
  */
-public record CacheFit(NotedChains cache, Optional<CacheContents> contents, List<Dropped> dropped, boolean fits) {
+public record CacheFit(
+        NotedChains cache, Optional<CacheContents> contents, List<Dropped> dropped, int records, boolean fits) {
     public CacheFit {
         dropped = List.copyOf(dropped);
     }
@@ -40,7 +43,7 @@ public record CacheFit(NotedChains cache, Optional<CacheContents> contents, List
      */
     public static CacheFit of(NotedChains cache, CacheArtifactWriter writer, long limit, Predicate<Row> kept) {
         CacheResults results = CacheResults.of(cache);
-        CacheFit all = fit(cache, writer, limit, results, List.of());
+        CacheFit all = fit(cache, cache, writer, limit, results, List.of());
         if (all.fits()) {
             return all;
         }
@@ -49,7 +52,8 @@ public record CacheFit(NotedChains cache, Optional<CacheContents> contents, List
         int tooFew = -1;
         int enough = mayGo.size();
         CacheFit found = without(cache, writer, limit, results, mayGo);
-        while (found.fits() && enough - tooFew > 1) {
+        boolean least = found.fits() || found.contents().isEmpty();
+        while (least && enough - tooFew > 1) {
             int middle = (tooFew + enough) >>> 1;
             CacheFit tried = without(cache, writer, limit, results, mayGo.subList(0, middle));
             if (tried.fits()) {
@@ -64,11 +68,16 @@ public record CacheFit(NotedChains cache, Optional<CacheContents> contents, List
 
     private static CacheFit without(
             NotedChains cache, CacheArtifactWriter writer, long limit, CacheResults results, List<Row> dropped) {
-        return fit(cache.withResultsOf(results.without(dropped)), writer, limit, results, dropped);
+        return fit(cache, cache.withResultsOf(results.without(dropped)), writer, limit, results, dropped);
     }
 
     private static CacheFit fit(
-            NotedChains left, CacheArtifactWriter writer, long limit, CacheResults results, List<Row> dropped) {
+            NotedChains all,
+            NotedChains left,
+            CacheArtifactWriter writer,
+            long limit,
+            CacheResults results,
+            List<Row> dropped) {
         Optional<CacheContents> contents = writer.contents(left);
         Map<Digest, Reason> going = new HashMap<>();
         dropped.forEach(row -> going.put(row.identity(), Reason.FIT));
@@ -76,7 +85,8 @@ public record CacheFit(NotedChains cache, Optional<CacheContents> contents, List
                 left,
                 contents,
                 CachePrunePolicy.inOrder(results, going),
-                contents.isEmpty() || isWithin(contents.get(), limit));
+                all.chains().records().size() - left.chains().records().size(),
+                contents.isPresent() ? isWithin(contents.get(), limit) : dropped.isEmpty());
     }
 
     private static boolean isWithin(CacheContents contents, long limit) {

@@ -1,8 +1,6 @@
 package dev.cachetool.remotecache;
 
-import dev.cachetool.remotecache.CachePrunePolicy.Dropped;
 import java.util.IdentityHashMap;
-import java.util.List;
 import java.util.Optional;
 
 /** A cache of which as much is published as fits. Not for several threads. */
@@ -12,7 +10,7 @@ final class FittingOffer implements Offer {
     private final long limit;
     private final IdentityHashMap<NotedChains, CacheFit> byWhole = new IdentityHashMap<>();
     private final IdentityHashMap<NotedChains, CacheFit> byKept = new IdentityHashMap<>();
-    private List<Dropped> leftOut = List.of();
+    private LeftOut leftOut = LeftOut.NOTHING;
 
     /**
      * @param limit the most bytes of the config, and of the manifest
@@ -36,17 +34,20 @@ final class FittingOffer implements Offer {
     }
 
     @Override
-    public Optional<CacheContents> wrapped(NotedChains kept) {
+    public Optional<CacheContents> wrapped(NotedChains kept) throws DoesNotFitException {
         CacheFit fit = byKept.getOrDefault(kept, byWhole.get(kept));
         if (fit == null) {
             throw new IllegalArgumentException("only what fits is wrapped");
         }
-        leftOut = fit.dropped();
+        if (!fit.fits()) {
+            throw new DoesNotFitException(limit);
+        }
+        leftOut = new LeftOut(fit.dropped(), fit.records());
         return fit.contents();
     }
 
     @Override
-    public List<Dropped> leftOut() {
+    public LeftOut leftOut() {
         return leftOut;
     }
 }

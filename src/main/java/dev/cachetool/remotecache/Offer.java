@@ -30,8 +30,12 @@ public interface Offer {
         return cache;
     }
 
-    /** A cache, wrapped as the place wants it; empty where it has no layer. */
-    Optional<CacheContents> wrapped(NotedChains cache);
+    /**
+     * A cache, wrapped as the place wants it; empty where it has no layer.
+     *
+     * @throws DoesNotFitException if the place is to have less than any result takes
+     */
+    Optional<CacheContents> wrapped(NotedChains cache) throws DoesNotFitException;
 
     /**
      * A cache of the source as {@link CacheContents#of} copies it.
@@ -72,9 +76,24 @@ public interface Offer {
         };
     }
 
-    /** The results that were left out of what was wrapped last, in the order in which they went. */
-    default List<CachePrunePolicy.Dropped> leftOut() {
-        return List.of();
+    /**
+     * What is not published, since all of it would not fit.
+     *
+     * @param results in the order in which they went
+     * @param records how many records, those of these results and those that led to none
+     */
+    record LeftOut(List<CachePrunePolicy.Dropped> results, int records) {
+        /** Where all is published. */
+        public static final LeftOut NOTHING = new LeftOut(List.of(), 0);
+
+        public LeftOut {
+            results = List.copyOf(results);
+        }
+    }
+
+    /** What was left out of what was wrapped last. */
+    default LeftOut leftOut() {
+        return LeftOut.NOTHING;
     }
 
     /**

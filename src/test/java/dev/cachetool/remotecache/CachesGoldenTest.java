@@ -270,7 +270,7 @@ class CachesGoldenTest {
                         contents.documents().get(0).descriptor().size());
                 assertEquals(List.of(), CacheFit.of(all, form.writer(), size).dropped());
                 CacheFit smaller = CacheFit.of(all, form.writer(), size - 1);
-                assertTrue(smaller.fits());
+                assertEquals(smaller.contents().isPresent(), smaller.fits());
                 assertEquals(
                         CacheResults.of(all).rows().subList(0, smaller.dropped().size()),
                         smaller.dropped().stream()

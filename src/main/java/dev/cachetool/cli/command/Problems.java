@@ -20,6 +20,7 @@ import dev.cachetool.pattern.InvalidPatternException;
 import dev.cachetool.registry.CredentialException;
 import dev.cachetool.registry.NoSuchImageException;
 import dev.cachetool.registry.RegistryException;
+import dev.cachetool.remotecache.DoesNotFitException;
 import dev.cachetool.remotecache.InvalidCacheConfigException;
 import dev.cachetool.remotecache.NotACacheException;
 import dev.cachetool.remotecache.OccupiedTagException;
@@ -83,6 +84,9 @@ public final class Problems {
         }
         if (e instanceof CredentialException) {
             return Problem.of(ExitCode.REFUSED, message(e));
+        }
+        if (e instanceof DoesNotFitException) {
+            return Problem.of(ExitCode.ANSWER_NO, message(e));
         }
         if (e instanceof TagConflictException) {
             return Problem.of(ExitCode.PARTLY, message(e));

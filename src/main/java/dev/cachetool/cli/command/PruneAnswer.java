@@ -29,6 +29,11 @@ public record PruneAnswer(
         dropped = List.copyOf(dropped);
     }
 
+    /** Whether anything goes: results, or records that led to none. */
+    boolean isAnything() {
+        return !dropped.isEmpty() || before.records() != after.records();
+    }
+
     /**
      * How much a cache has.
      *

@@ -67,21 +67,23 @@ final class PruneText {
         PruneAnswer.Size before = answer.before();
         PruneAnswer.Size after = answer.after();
         String left = Figures.count(after.results(), "result") + " with " + Figures.size(after.bytes());
-        if (answer.dropped().isEmpty()) {
+        if (!answer.isAnything()) {
             return "nothing to prune: " + left;
         }
         if (after.results() == 0) {
             return "all " + Figures.count(before.results(), "result") + " would go: the cache stays as it is";
         }
         long records = before.records() - after.records();
-        String gone = Figures.count(before.results() - after.results(), "result")
-                + (records == 0 ? "" : " and " + Figures.count(records, "record"));
+        String gone = answer.dropped().isEmpty()
+                ? Figures.count(records, "record") + " without a result"
+                : Figures.count(before.results() - after.results(), "result")
+                        + (records == 0 ? "" : " and " + Figures.count(records, "record"));
         return done ? gone + " removed, " + left + " left" : gone + " would go, " + left + " would be left";
     }
 
     private Optional<String> space() {
         PruneAnswer.Space space = answer.space();
-        if (answer.dropped().isEmpty()
+        if (!answer.isAnything()
                 || answer.after().results() == 0
                 || options.to().isPresent()) {
             return Optional.empty();

@@ -50,7 +50,8 @@ public final class PruneService implements Services.Pruner {
     }
 
     /** What goes, and what stays. */
-    private record Decision(List<Dropped> dropped, NotedChains left, Optional<CacheContents> contents) {}
+    private record Decision(
+            List<Dropped> dropped, NotedChains left, Optional<CacheContents> contents, boolean anyRecordGoes) {}
 
     @Override
     public PruneAnswer prune(PruneOptions options, Reporter reporter) throws IOException, InterruptedException {
@@ -85,7 +86,7 @@ public final class PruneService implements Services.Pruner {
                         + options.place().name() + "; with --apply it stays as it is");
             } else if (!inPlace && options.apply()) {
                 target = Optional.of(elsewhere(options, registries, decision, writer(options, source), reporter));
-            } else if (inPlace && decision.dropped().isEmpty()) {
+            } else if (inPlace && !decision.anyRecordGoes()) {
                 target = options.apply()
                         ? Optional.of(place.unchanged(decision.contents().get()))
                         : target;
@@ -145,19 +146,29 @@ public final class PruneService implements Services.Pruner {
         if (bounds.fit().isPresent()) {
             CacheFit fit = CacheFit.of(left, writer, bounds.fit().getAsLong(), kept);
             if (!fit.fits()) {
+                boolean any = fit.contents().isPresent();
                 throw new CommandFailedException(
                         ExitCode.ANSWER_NO,
                         "could not make " + options.place().name() + " fit into "
-                                + bounds.fit().getAsLong() + " bytes: what --keep names takes more\n"
-                                + "keep fewer results");
+                                + bounds.fit().getAsLong() + " bytes: "
+                                + (any ? "what --keep names takes more" : "any one result takes more") + "\n"
+                                + (any ? "keep fewer results" : "give --fit more"));
             }
             decision = decision.and(fit.dropped());
-            return new Decision(decision.dropped(), fit.cache(), fit.contents());
+            return new Decision(
+                    decision.dropped(),
+                    fit.cache(),
+                    fit.contents(),
+                    !decision.dropped().isEmpty() || fit.records() > 0);
         }
         if (!decision.isWithinBounds()) {
             reporter.warn("what --keep names in " + options.place().name() + " is more than the bounds allow");
         }
-        return new Decision(decision.dropped(), left, writer.contents(left));
+        return new Decision(
+                decision.dropped(),
+                left,
+                writer.contents(left),
+                !decision.dropped().isEmpty());
     }
 
     /** Wraps the smaller cache as the target's SPEC says, or else as the cache is. */

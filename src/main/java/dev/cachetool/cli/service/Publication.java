@@ -241,8 +241,9 @@ final class Publication {
 
     /** Names what is not published, since all of it would not have fitted. */
     private void leftOut(TargetSpec spec, Offer offer) throws IOException {
-        List<Dropped> rows = offer.leftOut();
-        if (rows.isEmpty()) {
+        List<Dropped> rows = offer.leftOut().results();
+        int records = offer.leftOut().records();
+        if (rows.isEmpty() && records == 0) {
             return;
         }
         if (union.isEmpty()) {
@@ -259,8 +260,12 @@ final class Publication {
         if (rows.size() > NAMED) {
             names.append(" and ").append(Figures.count(rows.size() - NAMED)).append(" more");
         }
-        reporter.warn(Figures.count(rows.size(), "result") + " left out of "
-                + spec.place().name() + ", so that config and manifest fit: " + names);
+        String what = rows.isEmpty()
+                ? Figures.count(records, "record") + " without a result"
+                : Figures.count(rows.size(), "result")
+                        + (records == 0 ? "" : " and " + Figures.count(records, "record"));
+        reporter.warn(what + " left out of " + spec.place().name() + ", so that config and manifest fit"
+                + (rows.isEmpty() ? "" : ": " + names));
         rows.forEach(row -> leftOut.add(new PrunedRow(spec.place(), row)));
     }
 
