@@ -344,6 +344,8 @@ final class CopyTest {
         WholeTool.Run run = copy(source, target, "oci:" + directory, "--dry-run", "--progress=plain");
 
         assertTrue(run.err().contains("nothing was moved: --dry-run"), run.err());
+        assertTrue(run.err().contains("to mount ") && run.err().contains("to write "), run.err());
+        assertFalse(run.err().contains("pushed") || run.err().contains("written"), run.err());
         assertEquals(digest(pinned), digest(run.out().lines().findFirst().orElse("")));
         assertFalse(Files.exists(directory.resolve("index.json")));
         for (String method : List.of("POST", "PUT", "PATCH")) {

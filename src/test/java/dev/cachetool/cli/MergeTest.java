@@ -21,6 +21,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -84,6 +86,13 @@ final class MergeTest {
 
     private static String digest(String pinned) {
         return pinned.strip().substring(pinned.indexOf('@') + 1);
+    }
+
+    /** How much was written, as it is told: {@code (12.2 KB written)}. */
+    private static String written(String err, String word) {
+        Matcher figure = Pattern.compile("\\(([^(]*) " + word + "\\) in ").matcher(err);
+        assertTrue(figure.find(), err);
+        return figure.group(1);
     }
 
     private static Map<String, ChainRecord> records(Path layout) throws IOException {
@@ -240,13 +249,16 @@ final class MergeTest {
 
     @Test
     void merge_whenItIsADryRun_movesNothing() throws Exception {
-        String pinned = merge("oci:" + main, "oci:" + branch, "--to", "oci:" + temp.resolve("real"))
-                .out();
+        WholeTool.Run real = merge("oci:" + main, "oci:" + branch, "--to", "oci:" + temp.resolve("real"));
+        String pinned = real.out();
 
         WholeTool.Run run = merge("oci:" + main, "oci:" + branch, "--to", "oci:" + temp.resolve("dry"), "--dry-run");
 
         assertEquals(digest(pinned), digest(run.out()));
         assertTrue(run.err().contains("nothing was moved: --dry-run"), run.err());
+        assertFalse(run.err().contains("written"), run.err());
+        assertTrue(run.err().contains("to write "), run.err());
+        assertEquals(written(real.err(), "written"), written(run.err(), "to write"));
         assertFalse(Files.exists(temp.resolve("dry")));
     }
 

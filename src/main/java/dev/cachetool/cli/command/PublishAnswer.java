@@ -20,6 +20,7 @@ import java.util.List;
  * @param results how many results
  * @param bytes the size of the layers
  * @param bytesMoved how many bytes were written or sent
+ * @param dryRun whether all of it is only foreseen, and nothing was done
  * @param milliseconds how long it took
  */
 public record PublishAnswer(
@@ -33,6 +34,7 @@ public record PublishAnswer(
         long results,
         long bytes,
         long bytesMoved,
+        boolean dryRun,
         long milliseconds) {
     public PublishAnswer {
         vertices = List.copyOf(vertices);

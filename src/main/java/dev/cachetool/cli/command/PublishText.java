@@ -103,12 +103,11 @@ final class PublishText {
     }
 
     private String moved() {
-        for (TargetRow row : answer.targets()) {
-            if (row.status() == TargetRow.Status.PUSHED) {
-                return "pushed";
-            }
+        boolean pushed = answer.targets().stream().anyMatch(row -> row.status() == TargetRow.Status.PUSHED);
+        if (answer.dryRun()) {
+            return pushed ? "to push" : "to write";
         }
-        return "written";
+        return pushed ? "pushed" : "written";
     }
 
     private void lines(boolean onError) throws IOException {

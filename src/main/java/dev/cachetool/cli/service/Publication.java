@@ -53,6 +53,7 @@ final class Publication {
     private final Map<Digest, LayerRow> layers = new LinkedHashMap<>();
     private final List<PrunedRow> leftOut = new ArrayList<>();
     private long bytesMoved;
+    private boolean dryRun;
     private Optional<NormalizedChains> union = Optional.empty();
 
     Publication(Places places, Registries registries, OnConflict onConflict, Reporter reporter) {
@@ -89,6 +90,7 @@ final class Publication {
      * @throws IOException if the command was interrupted
      */
     void dryRun(TargetSpec spec, Maker maker) throws IOException, InterruptedException {
+        dryRun = true;
         attempt(spec, () -> look(spec, maker.make()));
     }
 
@@ -223,20 +225,42 @@ final class Publication {
                 attempt.union().ifPresent(this::merged);
             }
             boolean all = true;
+            boolean toRegistry = spec.place() instanceof Place.Registry;
             for (Blob layer : contents.layers()) {
-                Ingested would = target.foresee(layer);
+                Ingested would = foresee(target, layer);
                 all &= would == Ingested.EXISTS;
-                bytesMoved += would == Ingested.WRITTEN ? layer.descriptor().size() : 0;
-                done(layer.descriptor(), status(would, spec.place() instanceof Place.Registry));
+                row(layer.descriptor(), status(would, toRegistry));
+                reporter.finished(
+                        word(would, toRegistry),
+                        layer.descriptor().digest().shortText(),
+                        layer.descriptor().size(),
+                        "");
+            }
+            for (Blob document : contents.documents()) {
+                all &= foresee(target, document) == Ingested.EXISTS;
             }
             Digest manifest = contents.manifest().digest();
             boolean same = all && target.digestOf(tag).equals(Optional.of(manifest));
-            TargetRow.Status status = same
-                    ? TargetRow.Status.UNCHANGED
-                    : spec.place() instanceof Place.Registry ? TargetRow.Status.PUSHED : TargetRow.Status.WRITTEN;
+            TargetRow.Status status =
+                    same ? TargetRow.Status.UNCHANGED : toRegistry ? TargetRow.Status.PUSHED : TargetRow.Status.WRITTEN;
             row(spec, Optional.of(manifest), Optional.of(contents.form()), status, Optional.empty());
             leftOut(spec, offer);
         }
+    }
+
+    private Ingested foresee(Target target, Blob blob) throws IOException {
+        Ingested would = target.foresee(blob);
+        bytesMoved += would == Ingested.WRITTEN ? blob.descriptor().size() : 0;
+        return would;
+    }
+
+    /** What would become of a blob. */
+    private static String word(Ingested would, boolean toRegistry) {
+        return switch (would) {
+            case EXISTS -> LayerRow.Status.EXISTS.word();
+            case MOUNTED -> "to mount";
+            case WRITTEN -> toRegistry ? "to push" : "to write";
+        };
     }
 
     /** Names what is not published, since all of it would not have fitted. */
@@ -323,6 +347,7 @@ final class Publication {
                 results,
                 sizes.values().stream().mapToLong(Long::longValue).sum(),
                 bytesMoved,
+                dryRun,
                 milliseconds);
     }
 }
