@@ -35,6 +35,7 @@ public record CacheResults(List<Row> rows) {
      * @param record the index of its record
      * @param identity of its record
      * @param digest of its record, as it stands in the config
+     * @param isAlone whether no other record of the cache has that digest, standing on other inputs
      * @param names of the vertices that its record is the key of; empty where the cache notes none
      * @param createdAt when it was made
      * @param layers its blobs, each once
@@ -43,6 +44,7 @@ public record CacheResults(List<Row> rows) {
             int record,
             Digest identity,
             String digest,
+            boolean isAlone,
             SortedSet<String> names,
             Timestamp createdAt,
             Set<Descriptor> layers) {
@@ -51,14 +53,14 @@ public record CacheResults(List<Row> rows) {
             return layers.stream().mapToLong(Descriptor::size).sum();
         }
 
-        /** What people call it: the names, or else the first digits of the digest. */
+        /** What people call it: the names, or else {@link #shortDigest}. */
         public String title() {
             return names.isEmpty() ? shortDigest() : String.join(" = ", names);
         }
 
-        /** The first digits of the digest of its record. */
+        /** The first digits of the digest of its record, or of its identity where other records have that digest too. */
         public String shortDigest() {
-            return Digest.tryParse(digest).orElse(identity).shortText();
+            return isAlone ? Digest.tryParse(digest).orElse(identity).shortText() : identity.shortText();
         }
     }
 
@@ -66,6 +68,8 @@ public record CacheResults(List<Row> rows) {
     public static CacheResults of(NotedChains cache) {
         List<Row> rows = new ArrayList<>();
         List<ChainRecord> records = cache.chains().records();
+        Map<String, Integer> digests = new HashMap<>();
+        records.forEach(each -> digests.merge(each.digest(), 1, Integer::sum));
         for (int i = 0; i < records.size(); i++) {
             ChainRecord each = records.get(i);
             if (each.results().isEmpty()
@@ -80,6 +84,7 @@ public record CacheResults(List<Row> rows) {
                     i,
                     each.identity(),
                     each.digest(),
+                    digests.get(each.digest()) == 1,
                     cache.notes()
                             .record(each.identity())
                             .map(Notes.RecordNotes::names)

@@ -45,10 +45,18 @@ final class PruneGoldenTest {
 
     @ParameterizedTest
     @MethodSource("caches")
-    void prune_ofCache_saysWhatWasApproved(Tagged cache) {
+    void prune_ofCache_saysWhatWasApproved(Tagged cache) throws IOException {
         WholeTool.Run run = prune(cache.spec()).requires(ExitCode.DONE);
         Approved.in("prune").hold(file(cache), run.out());
         assertTrue(run.out().lines().allMatch(line -> line.length() <= 80), run.out());
+        boolean isImage = cache.form().startsWith("image") && !cache.form().equals("image-manifest");
+        assertTrue(
+                run.err()
+                        .contains(
+                                isImage
+                                        ? ": --to SPEC --apply writes the smaller cache elsewhere\n"
+                                        : ": --apply does it\n"),
+                run.err());
     }
 
     @Test

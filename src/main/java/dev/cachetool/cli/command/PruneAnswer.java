@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param dropped the results that go, in the order in which they go
  * @param before what the cache had
  * @param after what it has then
+ * @param canBeWritten whether the smaller cache can stand where the cache is
  * @param space what becomes of the blobs that the cache does not need any more
  * @param milliseconds how long it took
  */
@@ -23,6 +24,7 @@ public record PruneAnswer(
         List<Dropped> dropped,
         Size before,
         Size after,
+        boolean canBeWritten,
         Space space,
         long milliseconds) {
     public PruneAnswer {

@@ -190,7 +190,14 @@ final class PruneCommand implements Command {
             context.console().warn(what);
         }
         if (!options.apply()) {
-            context.console().note("nothing was changed" + (asked ? "" : ": --apply does it"));
+            boolean elsewhere = options.to().isEmpty() && !answer.canBeWritten();
+            context.console()
+                    .note("nothing was changed"
+                            + (asked
+                                    ? ""
+                                    : elsewhere
+                                            ? ": --to SPEC --apply writes the smaller cache elsewhere"
+                                            : ": --apply does it"));
         }
         return ExitCode.DONE;
     }

@@ -84,6 +84,7 @@ final class PruneText {
     private Optional<String> space() {
         PruneAnswer.Space space = answer.space();
         if (!answer.isAnything()
+                || !answer.canBeWritten()
                 || answer.after().results() == 0
                 || options.to().isPresent()) {
             return Optional.empty();

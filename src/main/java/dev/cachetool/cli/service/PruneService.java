@@ -74,8 +74,13 @@ public final class PruneService implements Services.Pruner {
             throws IOException, InterruptedException {
         try (OpenSource source = Sources.read(places, registries, options.place(), reporter)) {
             boolean inPlace = options.to().isEmpty();
-            if (inPlace && options.apply()) {
-                requireOwnManifest(source);
+            boolean canBeWritten = canBeWritten(source);
+            if (inPlace && options.apply() && !canBeWritten) {
+                throw new CommandFailedException(
+                        ExitCode.USAGE,
+                        "could not prune " + source.place().name()
+                                + " where it is: it is an image with a cache inside, which would go with it\n"
+                                + "write the smaller cache elsewhere: --to SPEC");
             }
             Decision decision = decide(options, source, reporter);
             PrunedPlace place = new PrunedPlace(places, registries, source);
@@ -96,7 +101,7 @@ public final class PruneService implements Services.Pruner {
                     return Optional.empty();
                 }
                 space = place.removeUnneeded(decision.contents().get());
-            } else if (inPlace) {
+            } else if (inPlace && canBeWritten) {
                 space = place.foresee(decision.contents().get());
             }
             return Optional.of(new PruneAnswer(
@@ -105,19 +110,15 @@ public final class PruneService implements Services.Pruner {
                     decision.dropped(),
                     size(new NotedChains(source.chains(), source.artifact().notes())),
                     size(decision.left()),
+                    canBeWritten,
                     space,
                     (System.nanoTime() - begin) / 1_000_000));
         }
     }
 
-    private static void requireOwnManifest(OpenSource source) {
-        if (source.artifact().form() == ArtifactForm.INLINE) {
-            throw new CommandFailedException(
-                    ExitCode.USAGE,
-                    "could not prune " + source.place().name()
-                            + " where it is: it is an image with a cache inside, which would go with it\n"
-                            + "write the smaller cache elsewhere: --to SPEC");
-        }
+    /** Whether a smaller cache can stand where this one does: not where that is no tag, or an image as well. */
+    private static boolean canBeWritten(OpenSource source) {
+        return source.place().isTag() && source.artifact().form() != ArtifactForm.INLINE;
     }
 
     private static PruneAnswer.Size size(NotedChains cache) {
