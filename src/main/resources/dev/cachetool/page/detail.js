@@ -57,7 +57,7 @@ class Detail {
       record.result === null ? "no result" : null].filter((badge) => badge !== null);
     const chain = [...this.state.chain].sort((a, b) => b.depth - a.depth || a.index - b.index);
     return [
-      this.heading("Record", record.names.length > 0 ? foreign(record.names.join(", ")) : shortDigest(record.digest), badges),
+      this.heading("Record", record.names.length > 0 ? foreign(record.names.join(", ")) : record.short, badges),
       facts([
         ["digest", copyable(record.digest, "the digest")],
         ["identity", copyable(record.identity, "the identity")],

@@ -30,7 +30,8 @@ class Drawing {
     this.following = false;
     /** What is to be drawn before the next frame: nothing, the upper canvas, or both. */
     this.waiting = Drawing.NOTHING;
-    new ResizeObserver(() => this.resize()).observe(holder);
+    // In a frame of its own: what changes sizes while they are told of would have to be told again.
+    new ResizeObserver(() => requestAnimationFrame(() => this.resize())).observe(holder);
     state.addEventListener("selection", () => this.drawSelection());
     state.addEventListener("filter", () => this.follow());
     state.addEventListener("colours", () => this.draw());

@@ -33,7 +33,10 @@ class Result {
 
 /** A record. */
 class CacheRecord {
-  constructor(row, index) {
+  /**
+   * @param alone whether no other record has its digest, standing on other inputs
+   */
+  constructor(row, index, alone) {
     this.index = index;
     this.identity = digestOf(row[0]);
     this.digest = digestOf(row[1]);
@@ -48,7 +51,9 @@ class CacheRecord {
     /** The records that stand on it, each once. */
     this.users = [];
     this.parts = row[6];
-    this.label = this.names.length > 0 ? shortened(this.names.join(", "), SHORT_NAME) : shortDigest(this.digest);
+    /** The first digits of a digest that no other record has. */
+    this.short = shortDigest(alone ? this.digest : this.identity);
+    this.label = this.names.length > 0 ? shortened(this.names.join(", "), SHORT_NAME) : this.short;
     this.searchText = null;
   }
 
@@ -104,7 +109,11 @@ class Cache {
     this.configBytes = data.configBytes;
     this.manifestBytes = data.manifestBytes;
     this.layers = data.layers.map((row, index) => new Layer(row, index, data.texts));
-    this.records = data.records.map((row, index) => new CacheRecord(row, index));
+    const digests = new Map();
+    for (const row of data.records) {
+      digests.set(row[1], (digests.get(row[1]) ?? 0) + 1);
+    }
+    this.records = data.records.map((row, index) => new CacheRecord(row, index, digests.get(row[1]) === 1));
     this.results = [];
     this.links = 0;
     data.records.forEach((row, index) => this.connect(this.records[index], row, data.texts));

@@ -9,7 +9,7 @@ const MOST_PRINTED = 2000;
 /** Columns: their title, what a row has there, what they are sorted by, and whether the largest comes first. */
 const COLUMNS = [
   { key: "name", title: "Name", cell: (record) => record.label, by: (record) => record.label, down: false },
-  { key: "digest", title: "Digest", cell: (record) => shortDigest(record.digest), by: (record) => record.digest, down: false },
+  { key: "digest", title: "Digest", cell: (record) => record.short, by: (record) => record.short, down: false },
   { key: "size", title: "Size", cell: ({ bytes }) => (bytes < 0 ? "" : size(bytes)), by: (record) => record.bytes, down: true },
   { key: "own", title: "Own", hint: "Bytes that no other result has",
     cell: ({ ownBytes }) => (ownBytes < 0 ? "" : size(ownBytes)), by: (record) => record.ownBytes, down: true },
@@ -47,7 +47,7 @@ class Table {
     holder.append(this.grid);
     this.body.addEventListener("scroll", () => requestAnimationFrame(() => this.show()), { passive: true });
     this.space.addEventListener("click", (event) => this.click(event));
-    new ResizeObserver(() => this.show()).observe(this.body);
+    new ResizeObserver(() => requestAnimationFrame(() => this.show())).observe(this.body);
     state.addEventListener("filter", () => this.refresh());
     state.addEventListener("selection", () => {
       this.reveal();

@@ -123,6 +123,12 @@ public final class Browser implements AutoCloseable {
         for (String domain : List.of("Page", "Runtime", "Network", "Log")) {
             call(domain + ".enable", json -> {});
         }
+        // Some errors have no exception, and come to the window alone.
+        call(
+                "Page.addScriptToEvaluateOnNewDocument",
+                json -> json.field(
+                        "source",
+                        "addEventListener('error', (event) => { if (!event.error) { console.error(event.message); } });"));
     }
 
     /** Sets the size of the window, in pixels. */

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -119,6 +120,19 @@ class CachePageBrowserTest {
                 browser().requests().stream()
                         .filter(address -> address.startsWith("file:"))
                         .count());
+    }
+
+    @Test
+    void table_whenRecordsShareADigest_callsEachByItsIdentity() throws IOException {
+        CacheView cache = open(TestCaches.ofTwins(), "");
+
+        Set<String> expected = Set.of(
+                cache.records().get(0).shortDigest(),
+                cache.records().get(1).identity().shortText(),
+                cache.records().get(2).identity().shortText());
+        String shown = browser()
+                .evaluate("[...document.querySelectorAll('.space .row .digest')].map((e) => e.textContent).join()");
+        assertEquals(expected, Set.of(shown.split(",")));
     }
 
     @Test

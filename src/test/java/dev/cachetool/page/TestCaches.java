@@ -106,6 +106,24 @@ public final class TestCaches {
                 List.of());
     }
 
+    /** A cache of a record and two on it that have the same digest, as they differ in a selector. */
+    public static CacheView ofTwins() {
+        List<RecordView> records = new ArrayList<>();
+        records.add(record("root", List.of(), new TreeMap<>(), List.of(), 1, 2, List.of()));
+        for (String selector : List.of("a", "b")) {
+            records.add(new RecordView(
+                    Digest.sha256("identity of " + selector),
+                    Digest.sha256("twin").toString(),
+                    List.of(),
+                    new TreeMap<>(),
+                    List.of(List.of(new ChainLink(selector, 0))),
+                    2,
+                    0,
+                    List.of()));
+        }
+        return cache(records, List.of());
+    }
+
     private static RecordView record(
             String seed,
             List<String> names,
