@@ -26,8 +26,12 @@ public enum Audience {
     HARBOR("harbor"),
     QUAY("quay");
 
-    private static final String TO_MANIFEST = "cachetool copy SPEC OTHER --form=image-manifest";
-    private static final String TO_INDEX = "cachetool copy SPEC OTHER --form=index";
+    private static final String TO_MANIFEST =
+            "write it as an image manifest: cachetool copy SPEC OTHER --form=image-manifest";
+    private static final String TO_INDEX =
+            "write it as an index with OCI's types: cachetool copy SPEC OTHER --form=index";
+    private static final String TO_GZIP_INDEX = "write it as an index with gzip:"
+            + " cachetool copy SPEC type=registry,ref=OTHER,image-manifest=false,compression=gzip";
 
     private final String word;
 
@@ -60,42 +64,42 @@ public enum Audience {
         return switch (this) {
             case ECR, GCR, ARTIFACTORY, QUAY, HARBOR ->
                 index
-                        ? List.of(finding(
-                                cache, Kind.REFUSED, "an index whose entries are no manifests; write: " + TO_MANIFEST))
+                        ? List.of(finding(cache, Kind.REFUSED, "an index whose entries are no manifests", TO_MANIFEST))
                         : List.of();
             case ACR, DISTRIBUTION, DOCKER_HUB, GAR, GHCR, GITLAB -> List.of();
-            case BUILDKIT_0_11 ->
-                manifest
-                        ? List.of(finding(
-                                cache,
-                                Kind.UNSEEN,
-                                "the image-manifest form gives no error and no hit; write: " + TO_INDEX))
-                        : List.of();
-            case DOCKER_20_10 -> {
-                if (manifest) {
-                    yield List.of(finding(
-                            cache,
-                            Kind.UNSEEN,
-                            "the image-manifest form gives no error and no hit; write: " + TO_INDEX
-                                    + ", with compression=gzip"));
-                }
-                long zstd = cache.parts().stream()
-                        .flatMap(part -> part.layers().stream())
-                        .map(Descriptor::mediaType)
-                        .filter(type ->
-                                type.equals(MediaTypes.OCI_LAYER_ZSTD) || type.equals(MediaTypes.DOCKER_LAYER_ZSTD))
-                        .count();
-                yield zstd == 0
-                        ? List.of()
-                        : List.of(finding(
-                                cache,
-                                Kind.UNSEEN,
-                                "it reads no zstd, which " + zstd + " layers have; copy it with compression=gzip"));
-            }
+            case BUILDKIT_0_11 -> manifest ? List.of(unseen(cache, TO_INDEX)) : unpackable(cache);
+            case DOCKER_20_10 -> manifest ? List.of(unseen(cache, TO_GZIP_INDEX)) : unreadable(cache);
         };
     }
 
-    private Finding finding(RawCache cache, Kind kind, String what) {
-        return new Finding(kind, "manifest", cache.manifest().map(manifest -> manifest.digest()), word + ": " + what);
+    private Finding unseen(RawCache cache, String cure) {
+        return finding(cache, Kind.UNSEEN, "the image-manifest form gives no error and no hit", cure);
+    }
+
+    private List<Finding> unpackable(RawCache cache) {
+        long zstd = layersOf(cache, MediaTypes.DOCKER_LAYER_ZSTD);
+        String what = "it cannot unpack zstd with Docker's types, which "
+                + (zstd == 1 ? "1 layer has" : zstd + " layers have") + ", and a build that hits one fails";
+        return zstd == 0 ? List.of() : List.of(finding(cache, Kind.UNSEEN, what, TO_INDEX));
+    }
+
+    private List<Finding> unreadable(RawCache cache) {
+        long zstd = layersOf(cache, MediaTypes.OCI_LAYER_ZSTD, MediaTypes.DOCKER_LAYER_ZSTD);
+        String what = "it reads no zstd, which " + (zstd == 1 ? "1 layer is" : zstd + " layers are");
+        return zstd == 0 ? List.of() : List.of(finding(cache, Kind.UNSEEN, what, TO_GZIP_INDEX));
+    }
+
+    /** How many layers have one of these media types. */
+    private static long layersOf(RawCache cache, String... types) {
+        return cache.parts().stream()
+                .flatMap(part -> part.layers().stream())
+                .map(Descriptor::mediaType)
+                .filter(List.of(types)::contains)
+                .count();
+    }
+
+    private Finding finding(RawCache cache, Kind kind, String what, String cure) {
+        return new Finding(
+                kind, "manifest", cache.manifest().map(manifest -> manifest.digest()), word + ": " + what, cure);
     }
 }

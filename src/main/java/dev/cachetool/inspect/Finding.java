@@ -11,8 +11,9 @@ import java.util.Optional;
  * @param object what has it: "manifest", "cache config", "record 5", "layer 3" by their index in the config, "blob"
  * @param digest of the object, in full, where it has one
  * @param what is wrong with it, as half a sentence
+ * @param cure what to do, as half a sentence, with SPEC for the place of the cache; empty where nothing is known to help
  */
-public record Finding(Kind kind, String object, Optional<Digest> digest, String what) {
+public record Finding(Kind kind, String object, Optional<Digest> digest, String what, String cure) {
     private static final String REWRITE = "write it anew from what can be read of it: cachetool merge SPEC --to SPEC";
     private static final String EXPORT = "make it again, and replace it: cachetool export GRAPH --to SPEC";
     private static final String AGAIN =
@@ -21,6 +22,11 @@ public record Finding(Kind kind, String object, Optional<Digest> digest, String 
     private static final String RESULT_LOST = "the result is left out without a word";
     private static final String BUILD_FAILS =
             "a build that hits it fails; from a directory at once, from a registry when the layer is needed";
+
+    /** One whose cure is that of its kind. */
+    public Finding(Kind kind, String object, Optional<Digest> digest, String what) {
+        this(kind, object, digest, what, kind.cure);
+    }
 
     /** How bad it is. */
     public enum Severity {
@@ -112,7 +118,7 @@ public record Finding(Kind kind, String object, Optional<Digest> digest, String 
                 Severity.WARNING,
                 "zstd with Docker's media types",
                 "0.11.6 cannot unpack it, and the build fails (\"no processor for media-type\"); newer ones can",
-                "write it with OCI's types: cachetool copy SPEC OTHER --form=image-manifest"),
+                "write it with OCI's types: cachetool copy SPEC OTHER --form=index"),
         LAYER_TYPE(
                 Severity.WARNING,
                 "a layer of a media type that is no layer's",
@@ -183,11 +189,6 @@ public record Finding(Kind kind, String object, Optional<Digest> digest, String 
         /** What BuildKit does with it, as half a sentence, in every version where none is named. */
         public String effect() {
             return effect;
-        }
-
-        /** What to do, as half a sentence, with SPEC for the place of the cache. */
-        public String cure() {
-            return cure;
         }
     }
 }

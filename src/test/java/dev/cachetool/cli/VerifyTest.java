@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.cachetool.cli.command.OutputSchema;
 import dev.cachetool.cli.output.ExitCode;
 import dev.cachetool.digest.Digest;
+import dev.cachetool.golden.GoldenCases;
 import dev.cachetool.json.JsonDocument;
 import dev.cachetool.json.JsonValue;
 import dev.cachetool.oci.Annotations;
@@ -345,6 +346,29 @@ final class VerifyTest {
         assertEquals(
                 List.of("unseen manifest", "unseen manifest"),
                 found(layout.manifest(), "--for", "buildkit-0.11", "--for", "docker-20.10"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"0.11.6-p2-registry-index-docker-zstd-min", "0.32.2-p5-registry-index-docker-zstd-forced-min"})
+    void verify_forBuildKit011_ofZstdWithDockersTypes_isAnErrorWhoseCureCures(String cache) throws IOException {
+        String spec = "oci:" + GoldenCases.get("caches", cache).folder();
+        String other = folder.resolve("other").toString();
+
+        WholeTool.Run run = tool.run("verify", spec, "--for", "buildkit-0.11").requires(ExitCode.ANSWER_NO);
+
+        assertTrue(
+                run.out()
+                        .replaceAll("\\s+", " ")
+                        .contains("buildkit-0.11: it cannot unpack zstd with Docker's types, "),
+                run.out());
+        String command = "cachetool copy " + spec + " OTHER --form=index";
+        assertTrue(run.out().contains("    " + command + "\n"), run.out());
+        tool.run(command.replace("OTHER", "oci:" + other)
+                        .replace("cachetool ", "")
+                        .split(" "))
+                .requires(ExitCode.DONE);
+        assertEquals(List.of(), found("oci:" + other, "--deep", "--for", "buildkit-0.11"));
     }
 
     @Test

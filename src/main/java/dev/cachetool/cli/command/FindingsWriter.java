@@ -23,7 +23,7 @@ record FindingsWriter(VerifyAnswer answer) implements Answer.Section {
                 json.name("digest").value(finding.digest().map(Digest::toString).orElse(null));
                 json.field("problem", finding.what())
                         .field("effect", finding.kind().effect())
-                        .field("cure", VerifyText.cure(finding.kind(), spec))
+                        .field("cure", VerifyText.cure(finding, spec))
                         .endObject();
             }
         }

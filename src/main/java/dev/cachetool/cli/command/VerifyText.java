@@ -31,8 +31,8 @@ final class VerifyText {
     }
 
     /** The cure of a finding in the cache of the SPEC. */
-    static String cure(Finding.Kind kind, String spec) {
-        return kind.cure().replace("SPEC", spec);
+    static String cure(Finding finding, String spec) {
+        return finding.cure().replace("SPEC", spec);
     }
 
     static String counted(long number, Severity severity) {
@@ -92,7 +92,13 @@ final class VerifyText {
         if (!kind.effect().isEmpty()) {
             wrapped("  BuildKit: ", kind.effect());
         }
-        String cure = cure(kind, spec);
+        for (String cure :
+                findings.stream().map(finding -> cure(finding, spec)).distinct().toList()) {
+            cure(cure);
+        }
+    }
+
+    private void cure(String cure) throws IOException {
         int command = cure.indexOf(COMMAND);
         if (command > 0) {
             // What is to be typed stays on one line, however long it is.
