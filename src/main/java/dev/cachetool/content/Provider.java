@@ -1,8 +1,10 @@
 package dev.cachetool.content;
 
+import dev.cachetool.digest.DigestMismatchException;
 import dev.cachetool.oci.Descriptor;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.OptionalLong;
 
 /** Opens blobs. Safe for several threads. */
@@ -31,6 +33,23 @@ public interface Provider {
      */
     default OptionalLong sizeOf(Descriptor blob) throws IOException {
         return contains(blob) ? OptionalLong.of(blob.size()) : OptionalLong.empty();
+    }
+
+    /**
+     * Whether the blob is there with the bytes of its digest: reads all of it.
+     *
+     * @throws IOException if it cannot be read
+     */
+    default boolean isWhole(Descriptor blob) throws IOException {
+        if (!contains(blob)) {
+            return false;
+        }
+        try (InputStream in = open(blob)) {
+            in.transferTo(OutputStream.nullOutputStream());
+            return true;
+        } catch (BlobNotFoundException | DigestMismatchException e) {
+            return false;
+        }
     }
 
     /**

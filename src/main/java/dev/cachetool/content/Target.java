@@ -3,6 +3,7 @@ package dev.cachetool.content;
 import dev.cachetool.digest.Digest;
 import dev.cachetool.digest.DigestMismatchException;
 import dev.cachetool.json.JsonException;
+import dev.cachetool.oci.Descriptor;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -19,6 +20,18 @@ public interface Target extends Source, Ingester, Tagger {
      */
     default Ingested foresee(Blob blob) throws IOException {
         return contains(blob.descriptor()) ? Ingested.EXISTS : Ingested.WRITTEN;
+    }
+
+    /**
+     * Lets go of a blob whose bytes are damaged, so that it can be brought again.
+     *
+     * @throws IOException if the place replaces nothing that it has, or it cannot be written
+     */
+    default void discard(Descriptor blob) throws IOException {
+        throw new DamagedDataException(
+                name() + " has other bytes than " + blob.digest()
+                        + " says, and replaces nothing that it has\nremove the blob from its storage, then copy again",
+                null);
     }
 
     /**

@@ -18,6 +18,8 @@ public record Finding(Kind kind, String object, Optional<Digest> digest, String 
     private static final String EXPORT = "make it again, and replace it: cachetool export GRAPH --to SPEC";
     private static final String AGAIN =
             "bring the blobs there again from where the cache came from: cachetool copy OTHER SPEC";
+    private static final String REPLACE =
+            "bring it there again from where the cache came from: cachetool copy OTHER SPEC --repair";
     private static final String NOTHING = "nothing of the cache is imported; the build goes on without";
     private static final String RESULT_LOST = "the result is left out without a word";
     private static final String BUILD_FAILS =
@@ -93,7 +95,8 @@ public record Finding(Kind kind, String object, Optional<Digest> digest, String 
         RECORD_UNREACHABLE(Severity.ERROR, "a record that no root leads to", "it is never found", REWRITE),
         BLOB_MISSING(Severity.ERROR, "a blob that is not there", BUILD_FAILS + " (\"not found\")", AGAIN),
         BLOB_SIZE(Severity.ERROR, "a blob of another size", BUILD_FAILS + " (\"unexpected EOF\")", AGAIN),
-        BLOB_DIGEST(Severity.ERROR, "a blob with other bytes", BUILD_FAILS + " (\"unexpected commit digest\")", AGAIN),
+        BLOB_DIGEST(
+                Severity.ERROR, "a blob with other bytes", BUILD_FAILS + " (\"unexpected commit digest\")", REPLACE),
         LAYER_UNREADABLE(Severity.ERROR, "a blob that is no layer", BUILD_FAILS, EXPORT),
         DIFF_ID_WRONG(
                 Severity.ERROR,

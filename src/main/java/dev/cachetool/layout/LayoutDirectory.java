@@ -187,7 +187,7 @@ public final class LayoutDirectory implements Target, Remover {
     @Override
     public Ingested ingest(Blob blob) throws IOException {
         Descriptor descriptor = blob.descriptor();
-        boolean there = contains(descriptor);
+        boolean there = LayoutIndex.holds(this, descriptor);
         if (!there) {
             Path file = file(descriptor.digest());
             try {
@@ -400,7 +400,15 @@ public final class LayoutDirectory implements Target, Remover {
         }
     }
 
-    /** Removes a blob, which nothing leads to while the lock is held; says whether it was there. */
+    @Override
+    public void discard(Descriptor blob) throws IOException {
+        try (WriteLock lock = WriteLock.take(lockFile())) {
+            lock.requireHeld();
+            delete(blob.digest());
+        }
+    }
+
+    /** Removes a blob while the lock is held; says whether it was there. */
     private boolean delete(Digest blob) throws IOException {
         ingested.remove(blob);
         return Files.deleteIfExists(file(blob));

@@ -177,6 +177,11 @@ record LayoutIndex(List<Descriptor> entries) {
         return reachable.reached();
     }
 
+    /** Whether a blob need not be brought to the layout: documents are read for that, of layers the size has to do. */
+    static boolean holds(Provider layout, Descriptor blob) throws IOException {
+        return MediaTypes.isLayer(blob.mediaType()) ? layout.contains(blob) : layout.isWhole(blob);
+    }
+
     /** Where a blob lies in a layout, with {@code /} between the segments. */
     static String pathOf(Digest digest) {
         String text = digest.toString();

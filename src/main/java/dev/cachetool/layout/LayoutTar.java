@@ -96,6 +96,7 @@ public final class LayoutTar implements Target {
     private final @Nullable OutputStream stream;
     private final Deque<Found> found = new ConcurrentLinkedDeque<>();
     private final Map<Digest, Blob> ingested = new ConcurrentHashMap<>();
+    private final Set<Digest> discarded = ConcurrentHashMap.newKeySet();
     private volatile @Nullable AtomicFile writing;
     private @Nullable Manifest tagged;
     private String taggedAs = "";
@@ -419,15 +420,22 @@ public final class LayoutTar implements Target {
             return OptionalLong.of(own.descriptor().size());
         }
         Slice slice = found().files().get(LayoutIndex.pathOf(blob.digest()));
-        return slice == null ? OptionalLong.empty() : OptionalLong.of(slice.size());
+        return slice == null || discarded.contains(blob.digest())
+                ? OptionalLong.empty()
+                : OptionalLong.of(slice.size());
     }
 
     /** Remembers the blob, which is read and checked when the tag is written. */
     @Override
-    public Ingested ingest(Blob blob) {
-        boolean there = contains(blob.descriptor());
+    public Ingested ingest(Blob blob) throws IOException {
+        boolean there = LayoutIndex.holds(this, blob.descriptor());
         ingested.putIfAbsent(blob.descriptor().digest(), blob);
         return there ? Ingested.EXISTS : Ingested.WRITTEN;
+    }
+
+    @Override
+    public void discard(Descriptor blob) {
+        discarded.add(blob.digest());
     }
 
     @Override

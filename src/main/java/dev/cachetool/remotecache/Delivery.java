@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /** Brings to a place all that a manifest there will name, and keeps account of it; several times, where caches grow. */
 final class Delivery {
     /** How many layers are on their way at once. */
-    private static final int THREADS = 4;
+    static final int THREADS = 4;
 
     private final Target target;
     private final BlobTransfer.Listener listener;

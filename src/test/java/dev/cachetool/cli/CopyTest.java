@@ -17,12 +17,14 @@ import dev.cachetool.registry.RequestKind;
 import dev.cachetool.remotecache.CacheArtifact;
 import dev.cachetool.remotecache.ChainRecord;
 import dev.cachetool.remotecache.NormalizedChains;
+import dev.cachetool.remotecache.NotedChains;
 import dev.cachetool.solver.CacheExportResult;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -376,6 +378,66 @@ final class CopyTest {
         assertEquals(Set.of("mounted"), statuses);
         assertEquals(0, answer.require("summary").require("bytesMoved").asLong());
         assertEquals(0, site.proxy.log().count("POST", RequestKind.MOUNT));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"copy", "merge --to"})
+    void copy_ofALayerThatIsDamaged_doesNotPromiseToGoOn(String words) throws Exception {
+        Path damaged = temp.resolve("damaged");
+        copy(fixture(GZIP), "oci:" + damaged);
+        Path layer = Files.list(damaged.resolve("blobs/sha256"))
+                .max(Comparator.comparingLong(file -> file.toFile().length()))
+                .orElseThrow();
+        byte[] bytes = Files.readAllBytes(layer);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(layer, bytes);
+        List<String> args = new ArrayList<>(List.of(words.split(" ")));
+        args.add(1, "oci:" + damaged);
+        args.add("oci:" + temp.resolve("copied"));
+
+        WholeTool.Run run = tool.run(args.toArray(String[]::new)).requires(ExitCode.INTEGRITY);
+
+        assertTrue(run.err().contains(layer.getFileName().toString()), run.err());
+        assertFalse(run.err().contains("goes on from there"), run.err());
+        assertFalse(Files.exists(temp.resolve("copied/index.json")));
+    }
+
+    @Test
+    void copy_thatRepairsARegistry_saysThatItReplacesNothing() throws Exception {
+        String target = site.at("damaged/target:cache");
+        copy(fixture(GZIP), target);
+        Digest layer;
+        try (LayoutDirectory source =
+                LayoutDirectory.open(GoldenCases.get("caches", GZIP).folder())) {
+            layer = NotedChains.of(
+                            CacheArtifact.read(source, source.resolve("latest").orElseThrow(), text -> {
+                                throw new AssertionError(text);
+                            }),
+                            source.name())
+                    .chains()
+                    .layers()
+                    .get(0)
+                    .digest();
+        }
+        Path stored = folder.resolve("storage/registry/docker/registry/v2/blobs/sha256")
+                .resolve(layer.encoded().substring(0, 2))
+                .resolve(layer.encoded())
+                .resolve("data");
+        byte[] bytes = Files.readAllBytes(stored);
+        try {
+            byte[] others = bytes.clone();
+            others[20] ^= 1;
+            Files.write(stored, others);
+
+            WholeTool.Run run =
+                    tool.run("copy", fixture(GZIP), target, "--repair").requires(ExitCode.INTEGRITY);
+
+            assertTrue(run.err().contains("has other bytes than " + layer + " says, and replaces nothing"), run.err());
+            assertTrue(run.err().contains("remove the blob from its storage"), run.err());
+        } finally {
+            Files.write(stored, bytes);
+        }
+        copy(fixture(GZIP), target, "--repair");
     }
 
     @ParameterizedTest

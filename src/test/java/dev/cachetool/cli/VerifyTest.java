@@ -371,6 +371,79 @@ final class VerifyTest {
         assertEquals(List.of(), found("oci:" + other, "--deep", "--for", "buildkit-0.11"));
     }
 
+    /** Changes one byte of the blob, wherever it lies. */
+    private void damage(String spec, byte[] blob) throws IOException {
+        Path file = spec.startsWith("oci:")
+                ? Path.of(
+                        spec.substring("oci:".length()),
+                        "blobs/sha256",
+                        Digest.sha256(blob).encoded())
+                : Path.of(spec.substring("oci-archive:".length()));
+        // One character a byte.
+        String all = Files.readString(file, StandardCharsets.ISO_8859_1);
+        int at = all.indexOf(new String(blob, StandardCharsets.ISO_8859_1));
+        assertTrue(at >= 0, spec);
+        char other = (char) (all.charAt(at + 30) ^ 1);
+        Files.writeString(
+                file, all.substring(0, at + 30) + other + all.substring(at + 31), StandardCharsets.ISO_8859_1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"oci:", "oci-archive:"})
+    void verify_ofALayerWithOtherBytes_namesACureThatCures(String kind) throws IOException {
+        byte[] tar = tar("a");
+        Descriptor layer = layout.layer(tar);
+        String source = layout.list(layer).config(config(records("0"), layer)).manifest();
+        String spec = kind + folder.resolve("copied");
+        tool.run("copy", source, spec).requires(ExitCode.DONE);
+        damage(spec, tar);
+
+        WholeTool.Run found = tool.run("verify", spec, "--deep").requires(ExitCode.ANSWER_NO);
+        assertTrue(found.out().contains("    cachetool copy OTHER " + spec + " --repair\n"), found.out());
+
+        tool.run("copy", source, spec).requires(ExitCode.DONE);
+        WholeTool.Run dry =
+                tool.run("copy", source, spec, "--repair", "--dry-run", "-v").requires(ExitCode.DONE);
+        assertTrue(dry.err().contains("to write "), dry.err());
+        assertEquals(List.of("blob-digest layer"), found(spec, "--deep"), "neither of these reads, or writes, layers");
+
+        WholeTool.Run run = tool.run("copy", source, spec, "--repair").requires(ExitCode.DONE);
+
+        assertTrue(run.err().contains(" is damaged, and brought again\n"), run.err());
+        assertEquals(List.of(), found(spec, "--deep"));
+        WholeTool.Run again = tool.run("copy", source, spec, "--repair").requires(ExitCode.DONE);
+        assertTrue(again.err().contains("unchanged: "), again.err());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"oci:", "oci-archive:"})
+    void verify_ofADocumentWithOtherBytes_namesACureThatCures(String kind) throws IOException {
+        Descriptor layer = layout.layer(tar("a"));
+        String config = config(records("0"), layer);
+        String source = layout.list(layer).config(config).manifest();
+        String pinned =
+                tool.run("copy", source, "oci:" + folder.resolve("other")).out();
+        byte[] manifest =
+                Files.readAllBytes(layout.file(Digest.parse(pinned.strip().substring(pinned.indexOf('@') + 1))));
+        String spec = kind + folder.resolve("copied");
+        for (byte[] document : List.of(config.getBytes(StandardCharsets.UTF_8), manifest)) {
+            for (String how : List.of("replace", "merge")) {
+                tool.run("copy", source, spec).requires(ExitCode.DONE);
+                damage(spec, document);
+                if (document == manifest) {
+                    tool.run("verify", spec).requires(ExitCode.INTEGRITY);
+                } else {
+                    WholeTool.Run found = tool.run("verify", spec).requires(ExitCode.ANSWER_NO);
+                    assertTrue(found.out().contains("    cachetool copy OTHER " + spec + "\n"), found.out());
+                }
+
+                tool.run("copy", source, spec, "--on-conflict=" + how).requires(ExitCode.DONE);
+
+                assertEquals(List.of(), found(spec, "--deep"));
+            }
+        }
+    }
+
     @Test
     void verify_forSomebodyUnknown_namesWhoIsNear() {
         WholeTool.Run run = tool.run("verify", "oci:x", "--for", "ecs").requires(ExitCode.USAGE);

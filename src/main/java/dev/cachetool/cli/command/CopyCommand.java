@@ -22,7 +22,7 @@ final class CopyCommand implements Command {
                 List.of(Positional.one("SPEC", Value.SOURCE), Positional.any("SPEC", Value.TARGET)),
                 "",
                 "cachetool copy registry.example.com/team/app:cache oci-archive:cache.tar",
-                AccessFlags.copying(Flags.COPY_TO, Flags.FORM, Flags.DRY_RUN, Flags.DOTENV),
+                AccessFlags.copying(Flags.COPY_TO, Flags.FORM, Flags.REPAIR, Flags.DRY_RUN, Flags.DOTENV),
                 Note.texts(
                         "The first SPEC is read, the others are written; each layer is read once.",
                         "Nothing is changed that is not asked for: the digest stays the same.",
@@ -51,7 +51,8 @@ final class CopyCommand implements Command {
                 targets.stream().map(CopyOptions.To::target).toList(), context);
         boolean dryRun = arguments.isOn(Flags.DRY_RUN);
         Access access = AccessFlags.read(arguments, context, List.of(source));
-        CopyOptions options = new CopyOptions(source, targets, access, dryRun, AccessFlags.onConflict(arguments));
+        CopyOptions options = new CopyOptions(
+                source, targets, access, dryRun, arguments.isOn(Flags.REPAIR), AccessFlags.onConflict(arguments));
         context.console().keepItems();
 
         PublishAnswer answer = context.services().copier().copy(options, context.console());

@@ -17,9 +17,11 @@ import java.util.OptionalInt;
  * @param targets where to, in order
  * @param access how registries are reached
  * @param dryRun whether it is only told what would be moved
+ * @param repair whether what is at a target is read, and brought again where it is damaged
  * @param onConflict what is done about what stands at the tag of a target
  */
-public record CopyOptions(Place source, List<To> targets, Access access, boolean dryRun, OnConflict onConflict) {
+public record CopyOptions(
+        Place source, List<To> targets, Access access, boolean dryRun, boolean repair, OnConflict onConflict) {
     public CopyOptions {
         targets = List.copyOf(targets);
     }

@@ -93,11 +93,15 @@ public final class Problems {
         }
         if (e instanceof IncompleteTransferException incomplete) {
             Problem problem = of(incomplete.failure());
+            String there = incomplete.there() + " of " + incomplete.all() + " layers are there";
             return new Problem(
                     problem.code(),
                     problem.what(),
-                    List.of(incomplete.there() + " of " + incomplete.all()
-                            + " layers are there; the same command goes on from there"));
+                    List.of(
+                            problem.code() == ExitCode.INTEGRITY
+                                    ? there
+                                            + "; to see what else is damaged where they come from: cachetool verify SPEC --deep"
+                                    : there + "; the same command goes on from there"));
         }
         if (isDamage(e)) {
             return Problem.of(ExitCode.INTEGRITY, message(e));

@@ -52,6 +52,9 @@ public final class CopyService implements Services.Copier {
             Map<Packing, LayerConverter> converters = new HashMap<>();
             Map<Change, Offer> made = new HashMap<>();
             Publication publication = new Publication(places, registries, options.onConflict(), reporter);
+            if (options.repair()) {
+                publication.repair();
+            }
             for (CopyOptions.To to : options.targets()) {
                 Publication.Maker maker = () -> {
                     Change change = new Change(to.form(), to.compression(), to.level());

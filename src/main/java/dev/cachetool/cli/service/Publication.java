@@ -23,6 +23,7 @@ import dev.cachetool.remotecache.CacheConfig;
 import dev.cachetool.remotecache.CacheContents;
 import dev.cachetool.remotecache.CachePrunePolicy.Dropped;
 import dev.cachetool.remotecache.CachePublisher;
+import dev.cachetool.remotecache.CacheRepair;
 import dev.cachetool.remotecache.ChainRecord;
 import dev.cachetool.remotecache.MergingPublisher;
 import dev.cachetool.remotecache.NormalizedChains;
@@ -54,6 +55,7 @@ final class Publication {
     private final List<PrunedRow> leftOut = new ArrayList<>();
     private long bytesMoved;
     private boolean dryRun;
+    private boolean repair;
     private Optional<NormalizedChains> union = Optional.empty();
 
     Publication(Places places, Registries registries, OnConflict onConflict, Reporter reporter) {
@@ -61,6 +63,11 @@ final class Publication {
         this.registries = registries;
         this.onConflict = onConflict;
         this.reporter = reporter;
+    }
+
+    /** Makes it read every layer that is at a target, and bring those again that are damaged. */
+    void repair() {
+        repair = true;
     }
 
     /** Makes what goes to a target. */
@@ -157,6 +164,9 @@ final class Publication {
         };
         String tag = Places.tag(spec.place());
         try (Target target = places.target(spec, registries, reporter::advanced)) {
+            if (repair) {
+                new CacheRepair(target).run(contents.get(), layer -> damaged(spec, layer));
+            }
             CachePublisher.Published published;
             if (onConflict == OnConflict.MERGE) {
                 published = new MergingPublisher(offer, target, tag, reporter::warn).publish(listener);
@@ -185,6 +195,11 @@ final class Publication {
             row(spec, published.manifest(), Optional.of(contents.get().form()), status, Optional.empty());
             leftOut(spec, offer);
         }
+    }
+
+    private void damaged(TargetSpec spec, Descriptor layer) {
+        reporter.warn("the layer " + layer.digest().shortText() + " in "
+                + spec.place().name() + " is damaged, and brought again");
     }
 
     private static LayerRow.Status status(Ingested ingested, boolean toRegistry) {
@@ -250,6 +265,9 @@ final class Publication {
 
     private Ingested foresee(Target target, Blob blob) throws IOException {
         Ingested would = target.foresee(blob);
+        if (repair && would == Ingested.EXISTS && new CacheRepair(target).isDamaged(blob.descriptor())) {
+            would = Ingested.WRITTEN;
+        }
         bytesMoved += would == Ingested.WRITTEN ? blob.descriptor().size() : 0;
         return would;
     }
