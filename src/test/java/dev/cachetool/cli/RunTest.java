@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The verb run with real steps: what is executed, what is loaded and why, what stands in the workspace afterwards. */
@@ -229,6 +231,41 @@ final class RunTest {
         assertTrue(plan.out().contains("a hit if strip makes what it made before"), plan.out());
         assertTrue(plan.out().contains("local store"), plan.out());
         assertEquals("one\n# another\n", steps.read("src/a.txt"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "1|a hit if strip1 makes what it made before",
+                "2|a hit if strip1 and strip2 make what they made before",
+                "3|a hit if strip1, strip2 and strip3 make what they made before",
+                "5|a hit if strip1, strip2 and 3 more make what they made before",
+            })
+    void plan_whenAHitHangsOnSeveralSteps_namesThem(int changed, String reason) throws IOException {
+        Steps many = Steps.in(folder.resolve("many"));
+        List<String> outputs = new ArrayList<>();
+        for (int i = 1; i <= 5; i++) {
+            many.file("src" + i + "/a.txt", "one\n")
+                    .source("src" + i, "src" + i)
+                    .step(
+                            "strip" + i,
+                            "grep -v '^#' src" + i + "/a.txt > strip" + i + ".out",
+                            "strip" + i + ".out",
+                            "src" + i);
+            outputs.add("strip" + i);
+        }
+        many.step("all", "cat strip*.out > all.out", "all.out", outputs.toArray(String[]::new))
+                .targets("all");
+        many.run().requires(ExitCode.DONE);
+        for (int i = 1; i <= changed; i++) {
+            many.file("src" + i + "/a.txt", "one\n# another\n");
+        }
+
+        WholeTool.Run plan = many.plan().requires(ExitCode.DONE);
+
+        assertTrue(plan.out().contains(reason + "\n"), plan.out());
+        assertEquals("hit", Steps.statusesOf(many.run("--format=json")).get("all"));
     }
 
     @Test

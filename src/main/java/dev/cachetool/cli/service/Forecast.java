@@ -3,6 +3,7 @@ package dev.cachetool.cli.service;
 import dev.cachetool.cli.command.DamagedCacheException;
 import dev.cachetool.cli.command.ExplainAnswer;
 import dev.cachetool.cli.options.Place;
+import dev.cachetool.cli.output.Figures;
 import dev.cachetool.cli.output.LayerRow;
 import dev.cachetool.cli.output.Reporter;
 import dev.cachetool.cli.output.Status;
@@ -56,6 +57,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * Not for several threads.
  */
 final class Forecast implements Closeable {
+    /** How many of the vertices are named that a hit hangs on. */
+    private static final int MOST_NAMED = 3;
+
     private final GraphSession session;
     private final List<OpenSource> sources;
     private final Reporter reporter;
@@ -348,15 +352,30 @@ final class Forecast implements Closeable {
                 && miss.unmatched().isEmpty()
                 && known
                 && !vertex.options().ignoreCache()) {
-            String from =
-                    vertex.inputs().get(miss.open().get(0)).edge().vertex().name();
             return VertexRow.of(vertex.name(), op, Status.MAYBE)
                     .withVertex(vertex.digest())
-                    .withReason("a hit if " + from + " makes what it made before");
+                    .withReason("a hit if " + makeTheSame(vertex, miss.open()));
         }
         return VertexRow.of(vertex.name(), op, Status.MISS)
                 .withVertex(vertex.digest())
                 .withReason(reasons.of(new Edge(vertex, 0), miss));
+    }
+
+    /** What has to be for a vertex to hit, of whose inputs at these places the content is not known yet. */
+    private String makeTheSame(Vertex vertex, List<Integer> inputs) {
+        List<Vertex> open = inputs.stream()
+                .map(input -> vertex.inputs().get(input).edge().vertex())
+                .toList();
+        List<Vertex> missing =
+                open.stream().filter(each -> !hits.containsKey(each.digest())).toList();
+        List<String> names = (missing.isEmpty() ? open : missing)
+                .stream().map(Vertex::name).distinct().toList();
+        if (names.size() == 1) {
+            return names.get(0) + " makes what it made before";
+        }
+        int named = names.size() <= MOST_NAMED ? names.size() - 1 : MOST_NAMED - 1;
+        String last = names.size() <= MOST_NAMED ? names.get(named) : Figures.count(names.size() - named) + " more";
+        return String.join(", ", names.subList(0, named)) + " and " + last + " make what they made before";
     }
 
     /** The layers of all hits, each once. */
