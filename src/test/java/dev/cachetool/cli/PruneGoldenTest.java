@@ -49,6 +49,13 @@ final class PruneGoldenTest {
         WholeTool.Run run = prune(cache.spec()).requires(ExitCode.DONE);
         Approved.in("prune").hold(file(cache), run.out());
         assertTrue(run.out().lines().allMatch(line -> line.length() <= 80), run.out());
+        WholeTool.Run narrow = tool.with("COLUMNS", "44").run("prune", cache.spec(), BOUNDS[0], BOUNDS[1]);
+        assertTrue(
+                narrow.out()
+                        .lines()
+                        .filter(line -> line.startsWith("prunable") || line.startsWith(" "))
+                        .allMatch(line -> line.length() <= 44),
+                narrow.out());
         boolean isImage = cache.form().startsWith("image") && !cache.form().equals("image-manifest");
         assertTrue(
                 run.err()

@@ -1,6 +1,7 @@
 package dev.cachetool.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cachetool.cli.output.ExitCode;
 import dev.cachetool.golden.GoldenCase;
@@ -115,6 +116,14 @@ final class VerifyGoldenTest {
                         "verify", "oci:" + cache.golden().folder() + ":" + cache.tag(), "--deep", "--format=json")
                 .requires(ExitCode.DONE);
 
+        WholeTool.Run narrow =
+                tool.with("COLUMNS", "60").run("verify", "oci:" + cache.golden().folder() + ":" + cache.tag());
+        assertTrue(
+                narrow.out()
+                        .lines()
+                        .filter(line -> line.startsWith(" ") && !line.startsWith("    cachetool "))
+                        .allMatch(line -> line.length() <= 60),
+                narrow.out());
         JsonValue summary = JsonDocument.strict(run.bytes(), "answer").require("summary");
         assertEquals(0, summary.require("errors").asLong());
         assertEquals(

@@ -72,7 +72,7 @@ final class DiffText {
                 .right(Figures.size(CacheDiff.bytes(diff.a(), diff.layersInBoth())))
                 .right(Figures.size(CacheDiff.bytes(diff.a(), diff.layersOnlyA())))
                 .right(Figures.size(CacheDiff.bytes(diff.b(), diff.layersOnlyB())));
-        for (String line : table.lines()) {
+        for (String line : table.lines(console.columns())) {
             out.line(line);
         }
     }
@@ -273,7 +273,7 @@ final class DiffText {
     }
 
     private void print(Table table, int left) throws IOException {
-        for (String line : table.lines()) {
+        for (String line : table.lines(console.columns())) {
             out.line(line);
         }
         if (left > 0) {

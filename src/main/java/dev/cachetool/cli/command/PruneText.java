@@ -8,6 +8,7 @@ import dev.cachetool.cli.output.TargetRow;
 import dev.cachetool.remotecache.CachePrunePolicy.Dropped;
 import dev.cachetool.remotecache.CachePrunePolicy.Reason;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 
 /** What {@code prune} says: a row for each result that goes, and what that frees. */
@@ -27,15 +28,20 @@ final class PruneText {
     void print() throws IOException {
         Table table = new Table(console.style());
         for (Dropped each : answer.dropped()) {
-            table.row()
+            Table.Row row = table.row()
                     .status(done ? "removed" : "prunable")
                     .left(each.row().shortDigest())
                     .right(Figures.size(each.freed()))
                     .left(Figures.age(each.row().createdAt().instant(), console.now()))
-                    .left(word(each.reason()))
-                    .left(String.join(", ", each.row().names()));
+                    .left(word(each.reason()));
+            List<String> names = List.copyOf(each.row().names());
+            if (console.isVerbose() && !names.isEmpty()) {
+                row.left(String.join(", ", names));
+            } else if (!names.isEmpty()) {
+                row.list(names);
+            }
         }
-        for (String line : table.lines()) {
+        for (String line : table.lines(console.columns())) {
             console.out().line(line);
         }
         Optional<TargetRow> target = answer.target();

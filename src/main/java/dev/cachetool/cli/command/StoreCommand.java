@@ -168,7 +168,7 @@ final class StoreCommand implements Command {
         }
 
         private void lines(Table table) throws IOException {
-            for (String line : table.lines()) {
+            for (String line : table.lines(console.columns())) {
                 console.out().line(line);
             }
         }

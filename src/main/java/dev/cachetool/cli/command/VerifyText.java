@@ -115,7 +115,7 @@ final class VerifyText {
     }
 
     private void wrapped(String begin, String text) throws IOException {
-        for (String line : Wrapped.lines(begin, SafeText.of(text), "    ")) {
+        for (String line : Wrapped.lines(console.columns(), begin, SafeText.of(text), "    ")) {
             console.out().line(line);
         }
     }

@@ -11,6 +11,7 @@ public final class Table {
     private static final int WIDEST = 40;
     private static final int LEAST_ROOM = 16;
     private static final String GAP = "   ";
+    private static final String INDENT = "    ";
 
     private final List<List<Cell>> rows = new ArrayList<>();
     private final List<Integer> widths = new ArrayList<>();
@@ -32,7 +33,7 @@ public final class Table {
 
     /**
      * The lines, without white space at their ends, in so many columns where that can be: of a list at the end of a row,
-     * what fits is shown, and other text there goes on below itself.
+     * what fits is shown, other text there goes on below itself, and cells that find no room stand below their row.
      */
     public Iterable<String> lines(int columns) {
         return () ->
@@ -40,24 +41,83 @@ public final class Table {
     }
 
     private List<String> lines(List<Cell> cells, int columns) {
-        Cell last = cells.get(cells.size() - 1);
         int start = 0;
         for (int column = 0; column < cells.size() - 1; column++) {
-            start += Math.max(widths.get(column), cells.get(column).width) + GAP.length();
+            Cell cell = cells.get(column);
+            int width = Math.max(widths.get(column), cell.width);
+            int end = start + (cell.right ? width : cell.width);
+            if (column > 0 && end > columns) {
+                return above(cells, column, columns);
+            }
+            start += width + GAP.length();
         }
-        int room = Math.max(LEAST_ROOM, columns - start);
-        if (last.items.isEmpty() && (last.right || last.width <= room)) {
-            return List.of(line(cells));
+        Cell last = cells.get(cells.size() - 1);
+        boolean whole = last.right || last.width <= columns - start;
+        if (cells.size() > 1 && start + (whole ? last.width : LEAST_ROOM) > columns) {
+            return above(cells, cells.size() - 1, columns);
         }
-        List<String> parts = last.items.isEmpty() ? wrapped(last.text, room) : List.of(fitting(last.items, room));
+        return last(cells, Math.max(LEAST_ROOM, columns - start), " ".repeat(start));
+    }
+
+    /** The cells before the column in their line, and the others below it. */
+    private List<String> above(List<Cell> cells, int column, int columns) {
         List<String> lines = new ArrayList<>();
-        List<Cell> row = new ArrayList<>(cells);
-        row.set(row.size() - 1, last.with(parts.get(0)));
-        lines.add(line(row));
-        for (String part : parts.subList(1, parts.size())) {
-            lines.add(" ".repeat(start) + style.paint(last.word, part));
+        lines.add(line(cells.subList(0, column)));
+        int room = Math.max(LEAST_ROOM, columns - INDENT.length());
+        List<String> below = new ArrayList<>();
+        int width = 0;
+        for (Cell cell : cells.subList(column, cells.size() - 1)) {
+            if (cell.text.isEmpty()) {
+                continue;
+            }
+            if (!below.isEmpty() && width + GAP.length() + cell.width > room) {
+                lines.add(INDENT + String.join(GAP, below));
+                below.clear();
+                width = 0;
+            }
+            width += (below.isEmpty() ? 0 : GAP.length()) + cell.width;
+            below.add(style.paint(cell.word, cell.text));
+        }
+        Cell last = cells.get(cells.size() - 1);
+        int left = room - width - GAP.length();
+        if (!below.isEmpty() && last.width <= left) {
+            below.add(style.paint(last.word, last.text));
+            lines.add(INDENT + String.join(GAP, below));
+            return lines;
+        }
+        if (!below.isEmpty()) {
+            lines.add(INDENT + String.join(GAP, below));
+        }
+        if (!last.text.isEmpty()) {
+            for (String part : parts(last, room)) {
+                lines.add(INDENT + style.paint(last.word, part));
+            }
         }
         return lines;
+    }
+
+    /** A row whose last cell has so much room. */
+    private List<String> last(List<Cell> cells, int room, String indent) {
+        Cell last = cells.get(cells.size() - 1);
+        List<String> lines = new ArrayList<>();
+        for (String part : parts(last, room)) {
+            if (lines.isEmpty()) {
+                List<Cell> row = new ArrayList<>(cells);
+                row.set(row.size() - 1, last.with(part));
+                lines.add(line(row));
+            } else {
+                lines.add(indent + style.paint(last.word, part));
+            }
+        }
+        return lines;
+    }
+
+    /** What a row's last cell says in so much room, a line each. */
+    private static List<String> parts(Cell cell, int room) {
+        if (!cell.items.isEmpty()) {
+            return List.of(fitting(cell.items, room));
+        }
+        return cell.right || cell.width <= room ? List.of(cell.text) : wrapped(cell.text, room);
     }
 
     private static List<String> wrapped(String text, int room) {

@@ -5,23 +5,22 @@ import java.util.List;
 
 /** Text that is longer than a line, broken between words. */
 public final class Wrapped {
-    private static final int COLUMNS = 80;
-
     private Wrapped() {}
 
     /**
-     * The lines, at most 80 columns wide; a word that is longer stands on a line of its own.
+     * The lines; a word that is longer stands on a line of its own.
      *
+     * @param columns how wide they may be
      * @param begin what the first line begins with
      * @param text safe to print
      * @param indent what the others begin with
      */
-    public static List<String> lines(String begin, String text, String indent) {
+    public static List<String> lines(int columns, String begin, String text, String indent) {
         List<String> lines = new ArrayList<>();
         StringBuilder line = new StringBuilder(begin);
         boolean first = true;
         for (String word : text.split(" ", -1)) {
-            if (!first && Table.width(line.toString()) + 1 + Table.width(word) > COLUMNS) {
+            if (!first && Table.width(line.toString()) + 1 + Table.width(word) > columns) {
                 lines.add(line.toString());
                 line.setLength(0);
                 line.append(indent);

@@ -13,6 +13,12 @@ final class TableTest {
         return lines;
     }
 
+    private static List<String> lines(Table table, int columns) {
+        List<String> lines = new ArrayList<>();
+        table.lines(columns).forEach(lines::add);
+        return lines;
+    }
+
     @Test
     void lines_whenRowsDiffer_lineUpAndEndWithoutBlanks() {
         Table table = new Table(Style.PLAIN);
@@ -56,5 +62,51 @@ final class TableTest {
         table.row().status("hit").left("a");
         table.row().status("unneeded").left("b");
         assertEquals(List.of("\u001b[32mhit\u001b[0m        a", "\u001b[2munneeded\u001b[0m   b"), lines(table));
+    }
+
+    @Test
+    void lines_whenColumnsAreFew_putWhatFindsNoRoomBelowItsRow() {
+        Table table = new Table(Style.PLAIN);
+        table.row()
+                .left("0a0b0c0d0e0f")
+                .right("4.0 KB")
+                .right("9 layers")
+                .left("4 days old")
+                .list(List.of("one", "two", "three"));
+        table.row()
+                .left("f")
+                .right("12.0 KB")
+                .right("1 layer")
+                .left("a day old")
+                .left("some words that are to be wrapped");
+        table.row().left("g").right("1 B").right("1 layer").left("a day old").left("short");
+
+        assertEquals(
+                List.of(
+                        "0a0b0c0d0e0f    4.0 KB   9 layers   4 days old   one, two, three",
+                        "f              12.0 KB    1 layer   a day old    some words that",
+                        " ".repeat(49) + "are to be",
+                        " ".repeat(49) + "wrapped",
+                        "g                  1 B    1 layer   a day old    short"),
+                lines(table, 65));
+        assertEquals(
+                List.of(
+                        "0a0b0c0d0e0f    4.0 KB   9 layers   4 days old",
+                        "    one, two, three",
+                        "f              12.0 KB    1 layer   a day old",
+                        "    some words that are to be wrapped",
+                        "g                  1 B    1 layer   a day old",
+                        "    short"),
+                lines(table, 50));
+        assertEquals(
+                List.of(
+                        "0a0b0c0d0e0f    4.0 KB   9 layers",
+                        "    4 days old   one, two, three",
+                        "f              12.0 KB    1 layer",
+                        "    a day old",
+                        "    some words that are to be wrapped",
+                        "g                  1 B    1 layer",
+                        "    a day old   short"),
+                lines(table, 40));
     }
 }
