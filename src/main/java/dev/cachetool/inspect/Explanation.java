@@ -90,10 +90,18 @@ public record Explanation(Verdict verdict, Optional<RecordView> record, List<Ste
                 .sum();
     }
 
+    /** Whether the cache has nothing of the vertex, and nothing of what it stands on, as far as that can be told. */
+    public boolean isOfNothing() {
+        return steps.size() > 1 && steps.stream().allMatch(step -> step.verdict() == Verdict.ABSENT);
+    }
+
     /** The first thing that differs, as half a sentence; empty where nothing can be said but that it is not there. */
     public Optional<String> reason() {
         if (steps.isEmpty()) {
             return Optional.empty();
+        }
+        if (isOfNothing()) {
+            return Optional.of("neither it nor what it takes is in the cache");
         }
         Step last = steps.get(steps.size() - 1);
         if (!last.changes().isEmpty()) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.cachetool.cli.command.OutputSchema;
 import dev.cachetool.cli.output.ExitCode;
 import dev.cachetool.content.TemporaryDirectory;
+import dev.cachetool.golden.GoldenCases;
 import dev.cachetool.json.JsonDocument;
 import dev.cachetool.json.JsonValue;
 import java.io.IOException;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code explain}: a cache is exported on one machine, and a miss explained on another. */
 final class ExplainTest {
@@ -481,6 +483,46 @@ final class ExplainTest {
                     compile   takes src, which differs
                     jar       takes compile, which differs
                 """), run.out());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void explain_byACacheOfSomethingElse_saysThatNothingIsThere(boolean noted) throws IOException {
+        String other;
+        if (noted) {
+            Steps steps = Steps.in(temporary.resolve("else"))
+                    .file("src/a", "1")
+                    .source("stuff", "src")
+                    .step("other", "cat src/a > other.out", "other.out", "stuff")
+                    .targets("other");
+            other = "oci:" + temporary.resolve("else cache");
+            steps.run("--to", other, "--mode=max").requires(ExitCode.DONE);
+        } else {
+            other = "oci:"
+                    + GoldenCases.get("caches", "0.32.2-p4-local-image-manifest-oci-gzip-max")
+                            .folder();
+        }
+
+        WholeTool.Run run = second.explain("jar", "--from", other).requires(ExitCode.DONE);
+
+        assertTrue(run.out().startsWith("miss   jar   neither it nor what it takes is in the cache\n"), run.out());
+        assertTrue(
+                run.out()
+                        .contains("    neither it nor what it stands on is there"
+                                + (noted ? ", in any version\n" : " as it is now (no more is noted)\n")),
+                run.out());
+        assertFalse(run.out().contains("other files"), run.out());
+        assertTrue(
+                run.out().lines().filter(line -> line.startsWith("    ")).allMatch(line -> line.length() <= 80),
+                run.out());
+        WholeTool.Run source = second.explain("src", "--from", other).requires(ExitCode.DONE);
+        assertTrue(
+                source.out()
+                        .contains(
+                                noted
+                                        ? "    src   is not in the cache, nor another version of it\n"
+                                        : "    src   is not there with these files; what differs, is not noted\n"),
+                source.out());
     }
 
     @Test

@@ -93,15 +93,20 @@ final class ExplainText {
         if (cache.place().isPresent() && !cache.isNoted()) {
             out.line("    it has no notes (BuildKit writes none), so that only keys are compared");
         }
+        if (explanation.isOfNothing() && cache.place().isPresent()) {
+            out.line("    neither it nor what it stands on is there"
+                    + (cache.isNoted() ? ", in any version" : " as it is now (no more is noted)"));
+            return;
+        }
         Table table = new Table(console.style());
         List<Step> steps = explanation.steps();
         int shown = console.isVerbose() || steps.size() <= MOST ? steps.size() : MOST - 1;
         for (Step step : steps.subList(0, shown)) {
-            add(table, step, cache.isNoted());
+            add(table, step, cache.isNoted(), steps.size() == 1);
         }
         if (shown < steps.size()) {
             table.row().left("    …").left("and " + Figures.count(steps.size() - shown - 1) + " more (-v shows all)");
-            add(table, steps.get(steps.size() - 1), cache.isNoted());
+            add(table, steps.get(steps.size() - 1), cache.isNoted(), false);
         }
         print(table);
     }
@@ -134,14 +139,14 @@ final class ExplainText {
                 : ", " + Figures.age(result.createdAt().instant(), console.now());
     }
 
-    private void add(Table table, Step step, boolean noted) {
+    private void add(Table table, Step step, boolean noted, boolean alone) {
         String name = "    " + step.name()
                 + step.before()
                         .filter(record ->
                                 !record.names().isEmpty() && !record.names().contains(step.name()))
                         .map(record -> " (there: " + record.label() + ")")
                         .orElse("");
-        List<String> lines = lines(step, noted);
+        List<String> lines = lines(step, noted, alone);
         int shown = console.isVerbose() || lines.size() <= MOST ? lines.size() : MOST - 1;
         for (String line : lines.subList(0, shown)) {
             table.row().left(name).left(line);
@@ -152,7 +157,7 @@ final class ExplainText {
         }
     }
 
-    private List<String> lines(Step step, boolean noted) {
+    private List<String> lines(Step step, boolean noted, boolean alone) {
         List<String> lines = new ArrayList<>();
         if (step.verdict() == Verdict.IGNORED) {
             lines.add("is executed in any case: no cache is asked for it");
@@ -169,7 +174,7 @@ final class ExplainText {
             }
         }
         if (step.verdict() == Verdict.ABSENT) {
-            lines.add(absent(step, noted));
+            lines.add(absent(step, noted, alone));
         }
         if (!differing.isEmpty()) {
             lines.add("takes " + String.join(", ", differing)
@@ -202,7 +207,7 @@ final class ExplainText {
                 : value.substring(0, LONGEST_VALUE) + "… (-v shows all)";
     }
 
-    private static String absent(Step step, boolean noted) {
+    private static String absent(Step step, boolean noted, boolean alone) {
         if (step.edge().vertex().op() instanceof OpaqueOp) {
             return "none of its cache maps is in the cache";
         }
@@ -210,7 +215,7 @@ final class ExplainText {
             return "is not in the cache, nor another version of it";
         }
         return step.edge().vertex().op() instanceof LocalOp
-                ? "has other files; which, is not noted"
+                ? (alone ? "is not there with these files; what differs" : "has other files; which") + ", is not noted"
                 : "is an operation that the cache does not have; what differs, is not noted";
     }
 
