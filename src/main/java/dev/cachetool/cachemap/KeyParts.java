@@ -102,21 +102,36 @@ public record KeyParts(SortedMap<String, String> parts) {
             };
         }
 
+        /** The place of the input that it is about; empty where it is about the operation. */
+        public OptionalInt input() {
+            return kind().equals("paths") ? OptionalInt.of((int) KeyParts.number(name)) : OptionalInt.empty();
+        }
+
         /**
          * Half a sentence, such as {@code argument 1 changed: -O2 → -O3}, {@code src/main.c changed} or {@code src/new.c is
          * new}.
          */
         public String said() {
+            return said(subject());
+        }
+
+        /**
+         * The same of a part that is called otherwise.
+         *
+         * @param subject what the part is called, of as many things as {@link #subject} is
+         */
+        public String said(String subject) {
             if (before.isEmpty() || now.isEmpty()) {
                 String value = before.or(() -> now).orElse("");
-                return subject()
-                        + (before.isEmpty() ? " is new" : " is gone")
+                return subject
+                        + (kind().equals("paths") ? " are" : " is")
+                        + (before.isEmpty() ? " new" : " gone")
                         + (saysValues() && !value.isEmpty() ? ": " + value : "");
             }
             if (kind().equals("file")) {
-                return subject() + fileChange(before.get(), now.get());
+                return subject + fileChange(before.get(), now.get());
             }
-            return subject() + " changed" + (saysValues() ? ": " + before.get() + " → " + now.get() : "");
+            return subject + " changed" + (saysValues() ? ": " + before.get() + " → " + now.get() : "");
         }
 
         /** Whether the half sentence has the values: they can be read, and are short. */

@@ -64,6 +64,20 @@ public record Explanation(Verdict verdict, Optional<RecordView> record, List<Ste
             return edge.vertex().name();
         }
 
+        /** A change of it as half a sentence, which calls an input by the vertex that it comes from. */
+        public String said(KeyParts.Change change) {
+            OptionalInt input = change.input();
+            return input.isPresent() && input.getAsInt() < edge.vertex().inputCount()
+                    ? change.said("paths of "
+                            + edge.vertex()
+                                    .inputs()
+                                    .get(input.getAsInt())
+                                    .edge()
+                                    .vertex()
+                                    .name())
+                    : change.said();
+        }
+
         /** The vertex that an input comes from. */
         public Vertex from(InputDifference input) {
             return edge.vertex().inputs().get(input.index()).edge().vertex();
@@ -105,14 +119,13 @@ public record Explanation(Verdict verdict, Optional<RecordView> record, List<Ste
         }
         Step last = steps.get(steps.size() - 1);
         if (!last.changes().isEmpty()) {
-            return Optional.of(last.changes().get(0).said());
+            return Optional.of(last.said(last.changes().get(0)));
         }
         for (InputDifference input : last.inputs()) {
             Vertex from = last.from(input);
             if (from.op() instanceof LocalOp) {
                 Optional<String> change = stepOf(from)
-                        .flatMap(step -> step.changes().stream().findFirst())
-                        .map(KeyParts.Change::said);
+                        .flatMap(step -> step.changes().stream().findFirst().map(step::said));
                 if (change.isPresent()) {
                     return change;
                 }

@@ -249,7 +249,12 @@ final class ExplainTest {
                 edit(
                         "paths",
                         machine -> machine.graph("\"src/*.c\", \"src/*.h\"", "\"src/*.c\""),
-                        "    compile   paths of input 0 changed: src/*.c, src/*.h, src/gen.sh → src/*.c, src/gen.sh",
+                        "    compile   paths of src changed: src/*.c, src/*.h, src/gen.sh → src/*.c, src/gen.sh",
+                        "    jar       takes compile, which differs"),
+                edit(
+                        "all of an input",
+                        machine -> machine.graph(", \"paths\": [\"src/*.c\", \"src/*.h\", \"src/gen.sh\"]", ""),
+                        "    compile   paths of src are gone: src/*.c, src/*.h, src/gen.sh",
                         "    jar       takes compile, which differs"),
                 edit(
                         "one more input",

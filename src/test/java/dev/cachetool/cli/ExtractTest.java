@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cachetool.cli.output.ExitCode;
+import dev.cachetool.golden.GoldenCases;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -105,6 +106,25 @@ final class ExtractTest {
                 .run("extract", "oci:" + folder.resolve("none"), "make", "--to", out.toString())
                 .requires(ExitCode.NOT_FOUND);
         assertTrue(place.err().contains("none"), place.err());
+    }
+
+    @Test
+    void extract_whenNothingHasAName_saysHowMuchOfADigestWillDo() {
+        String golden = "oci:"
+                + GoldenCases.get("caches", "0.32.2-p4-local-image-manifest-oci-gzip-max")
+                        .folder();
+        WholeTool.Run run = project.tool
+                .run("extract", golden, "00e", "--to", out.toString())
+                .requires(ExitCode.NOT_FOUND);
+        assertTrue(run.err().contains("name it by the first 4 digits of its digest, or more"), run.err());
+        project.tool.run("extract", golden, "00e4", "--to", out.toString()).requires(ExitCode.DONE);
+    }
+
+    @Test
+    void extract_toWhereNothingCanBeMade_isATroubleOfFiles() {
+        WholeTool.Run run =
+                project.tool.run("extract", cache, "make", "--to", "/proc/none").requires(ExitCode.LOCAL_IO);
+        assertTrue(run.err().contains("could not use /proc/none: nothing can be made there"), run.err());
     }
 
     @Test

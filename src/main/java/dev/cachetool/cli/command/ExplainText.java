@@ -70,7 +70,8 @@ final class ExplainText {
             return each.row();
         }
         Step first = nearest.get().steps().get(0);
-        String cause = first.changes().isEmpty() ? "" : first.changes().get(0).said();
+        String cause =
+                first.changes().isEmpty() ? "" : first.said(first.changes().get(0));
         String reason = each.row().reason().get();
         return cause.isEmpty() || reason.contains(cause)
                 ? each.row()
@@ -162,7 +163,7 @@ final class ExplainText {
         if (step.verdict() == Verdict.IGNORED) {
             lines.add("is executed in any case: no cache is asked for it");
         }
-        step.changes().forEach(change -> lines.addAll(said(change)));
+        step.changes().forEach(change -> lines.addAll(said(step, change)));
         List<String> differing = new ArrayList<>();
         for (InputDifference input : step.inputs()) {
             String from = step.from(input).name();
@@ -192,8 +193,8 @@ final class ExplainText {
     }
 
     /** What changed, and long values on lines of their own. */
-    private List<String> said(KeyParts.Change change) {
-        List<String> lines = new ArrayList<>(List.of(change.said()));
+    private List<String> said(Step step, KeyParts.Change change) {
+        List<String> lines = new ArrayList<>(List.of(step.said(change)));
         if (change.isReadable() && !change.saysValues()) {
             change.before().ifPresent(value -> lines.add("  was: " + cut(value)));
             change.now().ifPresent(value -> lines.add("  is:  " + cut(value)));

@@ -8,6 +8,7 @@ import dev.cachetool.cli.options.Place;
 import dev.cachetool.cli.output.ExitCode;
 import dev.cachetool.cli.output.Reporter;
 import dev.cachetool.cli.output.SourceRow;
+import dev.cachetool.content.FileFailure;
 import dev.cachetool.content.FileNames;
 import dev.cachetool.content.FileTree;
 import dev.cachetool.content.LayerExtractor;
@@ -90,7 +91,8 @@ public final class ExtractService implements Services.Extractor {
                                     .map(near -> "did you mean \"" + near + "\"?")
                                     .orElse(
                                             names.isEmpty()
-                                                    ? "name it by its digest"
+                                                    ? "name it by the first " + SHORTEST
+                                                            + " digits of its digest, or more; cachetool ls lists them"
                                                     : "there are: " + String.join(", ", names)));
         }
         if (named.stream().map(Candidate::content).distinct().count() > 1) {
@@ -212,7 +214,11 @@ public final class ExtractService implements Services.Extractor {
     /** Writes into a folder of its own first, so that what is not whole is never seen. */
     private static FileTree write(ExtractOptions options, Writer writer) throws IOException {
         Path to = options.to();
-        Files.createDirectories(to);
+        try {
+            Files.createDirectories(to);
+        } catch (FileSystemException e) {
+            throw FileFailure.creating(to, e);
+        }
         try (TemporaryDirectory temporary = TemporaryDirectory.create(to, "extract")) {
             FileTree tree = writer.to(temporary.path());
             for (String path : options.paths()) {
