@@ -146,6 +146,7 @@ _cachetool_flags() {
       flags=(
         '--to,--cache-to,--export-cache + target'
         '--form 1 word image-manifest index docker'
+        '--repair 1 none'
         '--dry-run 1 none'
         '--dotenv 1 file'
         '--from-username 1 text'

@@ -222,6 +222,25 @@ final class RunTest {
     }
 
     @Test
+    void run_whenNothingIsPublished_saysWhy() throws IOException {
+        Path cache = folder.resolve("roots");
+        steps = Steps.in(folder.resolve("alone")).step("alone", "echo x > alone.out", "alone.out");
+        WholeTool.Run root = steps.run("--to", "oci:" + cache).requires(ExitCode.DONE);
+        assertTrue(root.err().contains("no vertex has a result to publish\n"), root.err());
+        assertTrue(
+                root.err().contains("  results of vertices without inputs go along with --export-roots\n"), root.err());
+        assertFalse(Files.exists(cache));
+        steps.run("--to", "oci:" + cache, "--export-roots").requires(ExitCode.DONE);
+        steps.tool.run("verify", "oci:" + cache, "--deep").requires(ExitCode.DONE);
+
+        steps.step("bad", "exit 3", "bad.out", "alone");
+        WholeTool.Run failed =
+                steps.run("--to", "oci:" + folder.resolve("failed")).requires(ExitCode.STEP_FAILED);
+        assertTrue(failed.err().contains("nothing was published, since not all of it succeeded\n"), failed.err());
+        assertFalse(Files.exists(folder.resolve("failed")));
+    }
+
+    @Test
     void run_whenItIsDry_saysWhatPlanSays() throws IOException {
         steps.run().requires(ExitCode.DONE);
         steps.file("src/a.txt", "one\n# another\n");

@@ -71,7 +71,7 @@ final class RunCommand implements Command {
                 .runner()
                 .run(options, context.console(), context.console().steps());
 
-        return new RunText(answer, only, context).tell(standardOutputIsTaken);
+        return new RunText(answer, options.publishing(), only, context).tell(standardOutputIsTaken);
     }
 
     private static RunOptions options(Arguments arguments, Context context) throws IOException {

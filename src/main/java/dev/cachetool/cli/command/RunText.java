@@ -23,15 +23,18 @@ final class RunText {
             List.of(Status.EXECUTED, Status.HIT, Status.FAILED, Status.SKIPPED, Status.SOURCE, Status.UNNEEDED);
 
     private final RunAnswer answer;
+    private final Publishing publishing;
     private final Optional<Status> only;
     private final Command.Context context;
     private final Console console;
 
     /**
+     * @param publishing what was to be published
      * @param only the status of the vertices whose names alone are printed
      */
-    RunText(RunAnswer answer, Optional<Status> only, Command.Context context) {
+    RunText(RunAnswer answer, Publishing publishing, Optional<Status> only, Command.Context context) {
         this.answer = answer;
+        this.publishing = publishing;
         this.only = only;
         this.context = context;
         this.console = context.console();
@@ -43,8 +46,8 @@ final class RunText {
      * @param standardOutputIsTaken whether a tar goes to standard output, so that the answer goes nowhere
      */
     ExitCode tell(boolean standardOutputIsTaken) throws IOException {
-        Optional<PublishText> published = answer.published()
-                .map(done -> new PublishText("run", done, "no vertex has a result to publish", context));
+        Optional<PublishText> published =
+                answer.published().map(done -> new PublishText("run", done, nothing(), context));
         if (published.isPresent()) {
             published.get().tellNotes();
         }
@@ -53,10 +56,20 @@ final class RunText {
                 print();
             }
         });
+        if (!answer.failures().isEmpty()
+                && published.isEmpty()
+                && !publishing.targets().isEmpty()) {
+            console.note("nothing was published, since not all of it succeeded");
+        }
         for (RunAnswer.Failure failure : answer.failures()) {
             tell(failure);
         }
         return answer.failures().isEmpty() ? published.map(PublishText::code).orElse(ExitCode.DONE) : code();
+    }
+
+    private String nothing() {
+        return "no vertex has a result to publish"
+                + (publishing.exportRoots() ? "" : "\nresults of vertices without inputs go along with --export-roots");
     }
 
     private ExitCode code() {
