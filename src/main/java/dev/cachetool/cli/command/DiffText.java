@@ -13,6 +13,7 @@ import dev.cachetool.inspect.CacheDiff.Pair;
 import dev.cachetool.inspect.CacheDiff.Parting;
 import dev.cachetool.inspect.CacheDiff.ResultChange;
 import dev.cachetool.inspect.CacheDiff.Why;
+import dev.cachetool.inspect.Labels;
 import dev.cachetool.inspect.RecordView;
 import dev.cachetool.inspect.ResultView;
 import java.io.IOException;
@@ -30,12 +31,16 @@ final class DiffText {
 
     private final DiffAnswer answer;
     private final CacheDiff diff;
+    private final Labels labelsA;
+    private final Labels labelsB;
     private final Console console;
     private final StandardOutput out;
 
     DiffText(DiffAnswer answer, Console console) {
         this.answer = answer;
         this.diff = answer.diff();
+        this.labelsA = new Labels(diff.a());
+        this.labelsB = new Labels(diff.b());
         this.console = console;
         this.out = console.out();
     }
@@ -117,7 +122,7 @@ final class DiffText {
     private void results() throws IOException {
         List<Pair> changed = new ArrayList<>(diff.pairs(pair -> pair.result().isDifference()));
         changed.sort(Comparator.<Pair>comparingLong(pair -> -bytes(pair))
-                .thenComparing(pair -> diff.recordA(pair.a()).label()));
+                .thenComparing(pair -> labelsA.label(diff.recordA(pair.a()))));
         if (changed.isEmpty()) {
             return;
         }
@@ -126,7 +131,7 @@ final class DiffText {
         int shown = shown(changed.size());
         for (Pair pair : changed.subList(0, shown)) {
             table.row()
-                    .left("  " + diff.recordA(pair.a()).label())
+                    .left("  " + labelsA.label(diff.recordA(pair.a())))
                     .left(
                             switch (pair.result()) {
                                 case ONLY_A -> "only in A";
@@ -182,11 +187,11 @@ final class DiffText {
         List<String> names = new ArrayList<>();
         for (int index : parting.common()) {
             if (!diff.recordA(index).names().isEmpty()) {
-                names.add(diff.recordA(index).label());
+                names.add(labelsA.label(diff.recordA(index)));
             }
         }
         if (names.isEmpty()) {
-            parting.common().forEach(index -> names.add(diff.recordA(index).label()));
+            parting.common().forEach(index -> names.add(labelsA.label(diff.recordA(index))));
         }
         int more = console.isVerbose() ? 0 : names.size() - MOST_NAMES;
         return "after "
@@ -200,8 +205,8 @@ final class DiffText {
                 branch.a().isPresent() ? Optional.of(diff.recordA(branch.a().getAsInt())) : Optional.empty();
         Optional<RecordView> b =
                 branch.b().isPresent() ? Optional.of(diff.recordB(branch.b().getAsInt())) : Optional.empty();
-        String nameA = a.map(RecordView::label).orElse("");
-        String nameB = b.map(RecordView::label).orElse("");
+        String nameA = a.map(labelsA::label).orElse("");
+        String nameB = b.map(labelsB::label).orElse("");
         table.row()
                 .left("  "
                         + switch (branch.where()) {
