@@ -84,7 +84,7 @@ public record CacheResults(List<Row> rows) {
                     i,
                     each.identity(),
                     each.digest(),
-                    digests.get(each.digest()) == 1,
+                    digests.getOrDefault(each.digest(), 1) == 1,
                     cache.notes()
                             .record(each.identity())
                             .map(Notes.RecordNotes::names)

@@ -385,9 +385,11 @@ final class CopyTest {
     void copy_ofALayerThatIsDamaged_doesNotPromiseToGoOn(String words) throws Exception {
         Path damaged = temp.resolve("damaged");
         copy(fixture(GZIP), "oci:" + damaged);
-        Path layer = Files.list(damaged.resolve("blobs/sha256"))
-                .max(Comparator.comparingLong(file -> file.toFile().length()))
-                .orElseThrow();
+        Path layer;
+        try (Stream<Path> files = Files.list(damaged.resolve("blobs/sha256"))) {
+            layer = files.max(Comparator.comparingLong(file -> file.toFile().length()))
+                    .orElseThrow();
+        }
         byte[] bytes = Files.readAllBytes(layer);
         bytes[bytes.length / 2] ^= 1;
         Files.write(layer, bytes);
