@@ -55,7 +55,7 @@ sed "s/@VERSION@/$VERSION/" src/dist/cachetool.sh >"$stage/bin/cachetool"
 chmod 755 "$stage/bin/cachetool"
 cp "$all" "$stage/lib/cachetool.jar"
 cp src/dist/archive.sh src/dist/compiler.json "$stage/lib"
-for file in LICENSE README.md CHANGELOG.md completions man; do
+for file in LICENSE README.md CHANGELOG.md CONTRIBUTING.md action.yml completions docs man; do
   [ ! -e "$file" ] || cp -R "$file" "$stage/$file"
 done
 # The archive names the jar's time, which an unpacked distribution has from the tarball.

@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -73,6 +75,21 @@ final class DistributionIT {
         assertTrue(ours.size() > 10, ours.toString());
         ours.removeIf(line -> line.contains("source: shared objects file"));
         return ours;
+    }
+
+    /** Examples are of the sources: what they are made of may be changed by whoever tries them. */
+    @Test
+    void readme_ofTheDistribution_pointsToWhatIsThere() throws IOException {
+        Matcher links =
+                Pattern.compile("\\]\\(([^):#]+)(#[^)]*)?\\)").matcher(Files.readString(DIST.resolve("README.md")));
+        int found = 0;
+        while (links.find()) {
+            if (!links.group(1).startsWith("examples/")) {
+                assertTrue(Files.exists(DIST.resolve(links.group(1))), links.group(1));
+                found++;
+            }
+        }
+        assertTrue(found > 5, "links");
     }
 
     @Test
