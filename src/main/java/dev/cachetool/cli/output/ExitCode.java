@@ -12,7 +12,7 @@ public enum ExitCode {
     FORM_REJECTED(7, "the registry rejects the form"),
     LOCAL_IO(8, "local files: disk full, no permission, lock"),
     STEP_FAILED(9, "a step failed"),
-    ANSWER_NO(10, "the answer is no (--fail-on-miss, --min-hit-rate, --fit, verify, store verify)"),
+    ANSWER_NO(10, "the answer is no (--fail-on-miss, --min-hit-rate, --fit, [store] verify)"),
     PARTLY(11, "partly done"),
     INTERRUPTED(130, "interrupted (Ctrl-C), nothing half-published"),
     TERMINATED(143, "terminated, nothing half-published");
