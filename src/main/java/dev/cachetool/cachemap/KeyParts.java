@@ -64,6 +64,9 @@ public record KeyParts(SortedMap<String, String> parts) {
     /** Kinds that say how inputs are taken, and are no part of an operation. */
     private static final Set<String> OF_INPUTS = Set.of("inputs", "paths", "selector");
 
+    /** Kinds that say what was found outside of the graph. */
+    private static final Set<String> OUTSIDE = Set.of("keyEnv", "tool", "depth", "files", "file");
+
     /** A value that is longer is not shown in half a sentence. */
     private static final int MOST_SHOWN = 80;
 
@@ -230,6 +233,11 @@ public record KeyParts(SortedMap<String, String> parts) {
     /** The parts that say how inputs are taken: how many there are, and which of their paths count. */
     public KeyParts inputs() {
         return only(name -> OF_INPUTS.contains(kind(name)));
+    }
+
+    /** The parts that stand in the graph, and hang on no file, tool or environment. */
+    public KeyParts ofGraph() {
+        return only(name -> !OUTSIDE.contains(kind(name)));
     }
 
     private KeyParts only(Predicate<String> wanted) {

@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -36,6 +37,19 @@ import java.util.Set;
  * found, also where an importer would have given up.
  */
 public final class CacheCheck {
+    /** What keeps a cache from being read, or stays in what is written of it. */
+    private static final Set<Kind> LASTING = EnumSet.of(
+            Kind.CONFIG_MALFORMED,
+            Kind.LOOP,
+            Kind.LINK_OUT_OF_RANGE,
+            Kind.LINK_TO_RANDOM,
+            Kind.INPUT_EMPTY,
+            Kind.RESULT_OUT_OF_RANGE,
+            Kind.LAYER_LOOP,
+            Kind.PARENT_OUT_OF_RANGE,
+            Kind.DIGEST_MISSING,
+            Kind.DIGEST_MALFORMED);
+
     private final RawCache cache;
     private final String place;
     private final Instant now;
@@ -241,7 +255,8 @@ public final class CacheCheck {
     public List<Finding> findings() {
         List<Finding> sorted = new ArrayList<>(findings);
         sorted.sort(Comparator.comparing(Finding::kind));
-        return sorted;
+        boolean lasting = sorted.stream().anyMatch(finding -> LASTING.contains(finding.kind()));
+        return lasting ? sorted.stream().map(Finding::withoutRewriting).toList() : sorted;
     }
 
     /**

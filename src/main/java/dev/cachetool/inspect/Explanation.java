@@ -106,7 +106,10 @@ public record Explanation(Verdict verdict, Optional<RecordView> record, List<Ste
 
     /** Whether the cache has nothing of the vertex, and nothing of what it stands on, as far as that can be told. */
     public boolean isOfNothing() {
-        return steps.size() > 1 && steps.stream().allMatch(step -> step.verdict() == Verdict.ABSENT);
+        return steps.size() > 1
+                && steps.stream()
+                        .allMatch(step -> step.verdict() == Verdict.ABSENT
+                                && step.inputs().size() == step.edge().vertex().inputCount());
     }
 
     /** The first thing that differs, as half a sentence; empty where nothing can be said but that it is not there. */

@@ -30,6 +30,14 @@ public record Finding(Kind kind, String object, Optional<Digest> digest, String 
         this(kind, object, digest, what, kind.cure);
     }
 
+    /**
+     * This in a cache that cannot be written anew from what can be read of it, since it cannot be read, or keeps what is wrong
+     * with it.
+     */
+    Finding withoutRewriting() {
+        return cure.equals(REWRITE) ? new Finding(kind, object, digest, what, EXPORT) : this;
+    }
+
     /** How bad it is. */
     public enum Severity {
         /** BuildKit or cachetool refuses it, or loses something by it. */
@@ -62,7 +70,7 @@ public record Finding(Kind kind, String object, Optional<Digest> digest, String 
                 NOTHING + ": \"blob … is too large\"",
                 "drop its oldest results until it fits: cachetool prune SPEC --fit 1MiB --apply"),
         DOCUMENT_MISSING(Severity.ERROR, "a document that is not there", NOTHING, AGAIN),
-        DOCUMENT_DAMAGED(Severity.ERROR, "a document with other bytes than its digest or size says", NOTHING, AGAIN),
+        DOCUMENT_DAMAGED(Severity.ERROR, "a document with other bytes than its digest or size says", NOTHING, REPLACE),
         CONFIG_MALFORMED(Severity.ERROR, "a config that cannot be read", NOTHING, EXPORT),
         LOOP(Severity.ERROR, "records in a loop", NOTHING + ": \"invalid looping record\"", EXPORT),
         LINK_OUT_OF_RANGE(
@@ -94,7 +102,7 @@ public record Finding(Kind kind, String object, Optional<Digest> digest, String 
                 Severity.ERROR, "a record whose digest is none", "it and what stands on it are never found", EXPORT),
         RECORD_UNREACHABLE(Severity.ERROR, "a record that no root leads to", "it is never found", REWRITE),
         BLOB_MISSING(Severity.ERROR, "a blob that is not there", BUILD_FAILS + " (\"not found\")", AGAIN),
-        BLOB_SIZE(Severity.ERROR, "a blob of another size", BUILD_FAILS + " (\"unexpected EOF\")", AGAIN),
+        BLOB_SIZE(Severity.ERROR, "a blob of another size", BUILD_FAILS + " (\"unexpected EOF\")", REPLACE),
         BLOB_DIGEST(
                 Severity.ERROR, "a blob with other bytes", BUILD_FAILS + " (\"unexpected commit digest\")", REPLACE),
         LAYER_UNREADABLE(Severity.ERROR, "a blob that is no layer", BUILD_FAILS, EXPORT),

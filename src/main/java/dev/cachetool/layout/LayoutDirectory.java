@@ -185,6 +185,11 @@ public final class LayoutDirectory implements Target, Remover {
     }
 
     @Override
+    public Ingested foresee(Blob blob) throws IOException {
+        return LayoutIndex.holds(this, blob.descriptor()) ? Ingested.EXISTS : Ingested.WRITTEN;
+    }
+
+    @Override
     public Ingested ingest(Blob blob) throws IOException {
         Descriptor descriptor = blob.descriptor();
         boolean there = LayoutIndex.holds(this, descriptor);

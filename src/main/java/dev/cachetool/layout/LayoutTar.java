@@ -425,6 +425,11 @@ public final class LayoutTar implements Target {
                 : OptionalLong.of(slice.size());
     }
 
+    @Override
+    public Ingested foresee(Blob blob) throws IOException {
+        return LayoutIndex.holds(this, blob.descriptor()) ? Ingested.EXISTS : Ingested.WRITTEN;
+    }
+
     /** Remembers the blob, which is read and checked when the tag is written. */
     @Override
     public Ingested ingest(Blob blob) throws IOException {

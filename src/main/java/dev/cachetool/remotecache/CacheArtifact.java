@@ -1,5 +1,6 @@
 package dev.cachetool.remotecache;
 
+import dev.cachetool.content.BlobNotFoundException;
 import dev.cachetool.content.Manifest;
 import dev.cachetool.content.Provider;
 import dev.cachetool.content.Source;
@@ -175,6 +176,9 @@ public record CacheArtifact(
                         .forEach(layer -> layers.putIfAbsent(layer.digest().toString(), layer));
                 bytes += inline.get().records().length;
             }
+        }
+        if (configs.isEmpty() && !listing.missing().isEmpty()) {
+            throw new BlobNotFoundException(listing.missing().get(0).digest(), source.name());
         }
         if (configs.isEmpty()) {
             throw NotACacheException.of(source, manifest, listing);

@@ -77,7 +77,7 @@ public final class CachePublisher {
         Optional<Digest> before = target.standing(tag);
         Delivery delivery = new Delivery(target, listener);
         delivery.bring(contents);
-        if (before.equals(Optional.of(manifest.digest())) && !delivery.anyWritten()) {
+        if (before.equals(Optional.of(manifest.digest())) && !delivery.anyWritten() && delivery.hasChildren(contents)) {
             return published(Outcome.UNCHANGED, contents, delivery, Optional.empty());
         }
         delivery.publishChildren(contents);

@@ -1,11 +1,15 @@
 package dev.cachetool.remotecache;
 
 import dev.cachetool.content.Blob;
+import dev.cachetool.content.BlobNotFoundException;
+import dev.cachetool.content.BlobTooLargeException;
 import dev.cachetool.content.BlobTransfer;
 import dev.cachetool.content.Ingester.Ingested;
 import dev.cachetool.content.Manifest;
 import dev.cachetool.content.Target;
 import dev.cachetool.digest.Digest;
+import dev.cachetool.digest.DigestMismatchException;
+import dev.cachetool.json.JsonException;
 import dev.cachetool.oci.Descriptor;
 import java.io.IOException;
 import java.util.Set;
@@ -42,6 +46,25 @@ final class Delivery {
         });
         for (Blob document : contents.documents()) {
             count(document.descriptor(), target.ingest(document));
+        }
+    }
+
+    /** Whether the manifests that the manifest lists are there, and whole. */
+    boolean hasChildren(CacheContents contents) throws IOException {
+        for (Manifest child : contents.children()) {
+            if (!isThere(child, target)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether a manifest is there, and whole. */
+    static boolean isThere(Manifest manifest, Target target) throws IOException {
+        try {
+            return target.resolve(manifest.digest()).isPresent();
+        } catch (DigestMismatchException | BlobNotFoundException | BlobTooLargeException | JsonException e) {
+            return false;
         }
     }
 

@@ -2,7 +2,7 @@ package dev.cachetool.remotecache;
 
 import java.io.IOException;
 
-/** Not even one result of a cache is small enough for the size that its config and its manifest may have. */
+/** Not even with its newest result alone is a cache as small as its config and its manifest may be. */
 public final class DoesNotFitException extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -10,8 +10,7 @@ public final class DoesNotFitException extends IOException {
      * @param limit the most bytes that they may have
      */
     DoesNotFitException(long limit) {
-        super("no result of the cache fits: config or manifest takes more than " + limit
-                + " bytes with any one of them\ngive --fit more; BuildKit reads " + CacheConfig.BUILDKIT_LIMIT
-                + " bytes");
+        super("with its newest result alone, the cache's config or manifest has more than " + limit
+                + " bytes\ngive --fit more; BuildKit reads " + CacheConfig.BUILDKIT_LIMIT + " bytes");
     }
 }

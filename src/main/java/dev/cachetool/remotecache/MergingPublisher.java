@@ -38,6 +38,7 @@ public final class MergingPublisher {
     private final Set<Digest> there = new HashSet<>();
 
     private final Set<Digest> damaged = new HashSet<>();
+    private boolean tagDamaged;
 
     /**
      * @param offer what is published
@@ -71,7 +72,7 @@ public final class MergingPublisher {
             return new Attempt(Optional.empty(), Optional.empty(), Optional.empty());
         }
         for (int looks = 1; ; looks++) {
-            Optional<Digest> seen = target.standing(tag);
+            Optional<Digest> seen = standing();
             if (seen.isEmpty() || seen.get().equals(alone.get().manifest().digest())) {
                 return new Attempt(alone, seen, Optional.empty());
             }
@@ -89,6 +90,20 @@ public final class MergingPublisher {
             }
             NotedChains union = offer.kept(CacheUnion.of(List.of(stands.get(), offer.cache())));
             return new Attempt(offer.wrapped(union), seen, Optional.of(new Union(seen.get(), union.chains())));
+        }
+    }
+
+    /** As {@link Target#standing}, and tells of what is damaged. */
+    private Optional<Digest> standing() throws IOException {
+        try {
+            return target.digestOf(tag);
+        } catch (DigestMismatchException | BlobNotFoundException | BlobTooLargeException | JsonException e) {
+            if (!tagDamaged) {
+                tagDamaged = true;
+                warnings.warn("what stands at the tag \"" + tag + "\" of " + target.name()
+                        + " is damaged, and replaced: " + e.getMessage());
+            }
+            return Optional.empty();
         }
     }
 
@@ -146,7 +161,7 @@ public final class MergingPublisher {
             CacheContents contents = united.contents().get();
             delivery.bring(contents);
             Optional<Digest> own = Optional.of(contents.manifest().digest());
-            if (united.seen().equals(own) && !delivery.anyWritten()) {
+            if (united.seen().equals(own) && !tagDamaged && !delivery.anyWritten() && delivery.hasChildren(contents)) {
                 return new Published(Outcome.UNCHANGED, own, united.contents(), 0, Optional.empty(), united.union());
             }
             delivery.publishChildren(contents);

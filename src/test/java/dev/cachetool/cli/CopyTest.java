@@ -17,13 +17,17 @@ import dev.cachetool.registry.RequestKind;
 import dev.cachetool.remotecache.CacheArtifact;
 import dev.cachetool.remotecache.ChainRecord;
 import dev.cachetool.remotecache.NormalizedChains;
-import dev.cachetool.remotecache.NotedChains;
 import dev.cachetool.solver.CacheExportResult;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -39,6 +43,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -404,42 +409,107 @@ final class CopyTest {
         assertFalse(Files.exists(temp.resolve("copied/index.json")));
     }
 
-    @Test
-    void copy_thatRepairsARegistry_saysThatItReplacesNothing() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"layer", "layer that is cut", "config", "manifest"})
+    void copy_thatRepairsARegistry_saysThatItReplacesNothing(String what) throws Exception {
         String target = site.at("damaged/target:cache");
-        copy(fixture(GZIP), target);
-        Digest layer;
-        try (LayoutDirectory source =
-                LayoutDirectory.open(GoldenCases.get("caches", GZIP).folder())) {
-            layer = NotedChains.of(
-                            CacheArtifact.read(source, source.resolve("latest").orElseThrow(), text -> {
-                                throw new AssertionError(text);
-                            }),
-                            source.name())
-                    .chains()
-                    .layers()
-                    .get(0)
-                    .digest();
-        }
+        Path source = GoldenCases.get("caches", GZIP).folder();
+        Digest manifest = Digest.parse(digest(copy(fixture(GZIP), target).out()));
+        JsonValue listed = JsonDocument.strict(
+                Files.readAllBytes(source.resolve("blobs/sha256").resolve(manifest.encoded())), "manifest");
+        Digest damaged = what.equals("manifest")
+                ? manifest
+                : Digest.parse((what.equals("config")
+                                ? listed.require("config")
+                                : listed.require("layers").asArray().get(0))
+                        .require("digest")
+                        .asString());
         Path stored = folder.resolve("storage/registry/docker/registry/v2/blobs/sha256")
-                .resolve(layer.encoded().substring(0, 2))
-                .resolve(layer.encoded())
+                .resolve(damaged.encoded().substring(0, 2))
+                .resolve(damaged.encoded())
                 .resolve("data");
         byte[] bytes = Files.readAllBytes(stored);
         try {
-            byte[] others = bytes.clone();
+            byte[] others = what.endsWith("cut") ? Arrays.copyOf(bytes, 40) : bytes.clone();
             others[20] ^= 1;
             Files.write(stored, others);
 
             WholeTool.Run run =
                     tool.run("copy", fixture(GZIP), target, "--repair").requires(ExitCode.INTEGRITY);
 
-            assertTrue(run.err().contains("has other bytes than " + layer + " says, and replaces nothing"), run.err());
+            assertTrue(
+                    run.err().contains("has other bytes than " + damaged + " says, and replaces nothing"), run.err());
             assertTrue(run.err().contains("remove the blob from its storage"), run.err());
         } finally {
             Files.write(stored, bytes);
         }
         copy(fixture(GZIP), target, "--repair");
+    }
+
+    /** The index of an image with an inline cache, and an attestation beside it: manifests below the one with the tag. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Kind.class,
+            names = {"REGISTRY", "DIRECTORY", "TAR"})
+    void copy_whenAManifestBelowIsNotThere_bringsIt(Kind kind) throws Exception {
+        Path source = GoldenCases.get("caches", "0.32.2-p2-inline-attested-oci-gzip-min")
+                .folder();
+        String place = place(kind, "below");
+        Digest index = Digest.parse(digest(copy("oci:" + source, place).out()));
+        List<JsonValue> children = JsonDocument.strict(
+                        Files.readAllBytes(source.resolve("blobs/sha256").resolve(index.encoded())), "index")
+                .require("manifests")
+                .asArray();
+        assertTrue(children.size() > 1, "manifests below");
+        for (JsonValue child : children) {
+            Digest digest = Digest.parse(child.require("digest").asString());
+            lose(kind, place, digest);
+            tool.run("verify", place).requires(ExitCode.ANSWER_NO);
+            if (kind == Kind.DIRECTORY && child.equals(children.get(0))) {
+                WholeTool.Run from =
+                        tool.run("copy", place, "oci:" + temp.resolve("other")).requires(ExitCode.INTEGRITY);
+                assertTrue(from.err().contains(digest.toString()), from.err());
+                assertFalse(from.err().contains("no build cache"), from.err());
+            }
+
+            WholeTool.Run run = copy("oci:" + source, place);
+
+            assertFalse(run.err().contains("unchanged"), run.err());
+            tool.run("verify", place, "--deep").requires(ExitCode.DONE);
+        }
+        assertTrue(copy("oci:" + source, place).err().contains("unchanged"));
+    }
+
+    private static void run(Path folder, String... command) throws Exception {
+        assertEquals(
+                0,
+                new ProcessBuilder(command).directory(folder.toFile()).start().waitFor());
+    }
+
+    private void lose(Kind kind, String place, Digest manifest) throws Exception {
+        switch (kind) {
+            case REGISTRY -> {
+                String repository = place.substring(place.indexOf('/') + 1, place.lastIndexOf(':'));
+                HttpResponse<String> answer = HttpClient.newHttpClient()
+                        .send(
+                                HttpRequest.newBuilder(URI.create("http://" + site.uncounted("v2/") + repository
+                                                + "/manifests/" + manifest))
+                                        .DELETE()
+                                        .build(),
+                                HttpResponse.BodyHandlers.ofString());
+                assertEquals(202, answer.statusCode(), answer.body());
+            }
+            case DIRECTORY ->
+                Files.delete(Path.of(place.substring("oci:".length()), "blobs/sha256", manifest.encoded()));
+            default -> {
+                // GNU tar's own --delete loses others, too.
+                Path tar = Path.of(place.substring("oci-archive:".length()));
+                Path folder = Files.createDirectories(temp.resolve("unpacked"));
+                run(folder, "tar", "-xf", tar.toString());
+                Files.delete(folder.resolve("blobs/sha256").resolve(manifest.encoded()));
+                run(folder, "tar", "-cf", tar.toString(), "blobs", "index.json", "oci-layout");
+            }
+        }
     }
 
     @ParameterizedTest

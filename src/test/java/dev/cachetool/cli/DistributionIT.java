@@ -77,14 +77,14 @@ final class DistributionIT {
         return ours;
     }
 
-    /** Examples are of the sources: what they are made of may be changed by whoever tries them. */
+    /** Examples and benchmarks are of the sources alone. */
     @Test
     void readme_ofTheDistribution_pointsToWhatIsThere() throws IOException {
         Matcher links =
                 Pattern.compile("\\]\\(([^):#]+)(#[^)]*)?\\)").matcher(Files.readString(DIST.resolve("README.md")));
         int found = 0;
         while (links.find()) {
-            if (!links.group(1).startsWith("examples/")) {
+            if (!links.group(1).matches("(examples|benchmarks)/.*")) {
                 assertTrue(Files.exists(DIST.resolve(links.group(1))), links.group(1));
                 found++;
             }

@@ -531,6 +531,41 @@ final class ExplainTest {
     }
 
     @Test
+    void explain_byACacheOfAPart_saysWhatOfItIsThere() throws IOException {
+        String part = "oci:" + temporary.resolve("part");
+        first.tool
+                .run("prune", exported(), "--max-results", "0", "--keep", "docs", "--to", part, "--apply")
+                .requires(ExitCode.DONE);
+
+        WholeTool.Run run = second.explain("jar", "--from", part).requires(ExitCode.DONE);
+
+        assertFalse(run.out().contains("neither it nor"), run.out());
+        assertTrue(run.out().contains("    compile   is not in the cache, nor another version of it\n"), run.out());
+        assertTrue(run.out().contains("          takes compile, which differs\n"), run.out());
+    }
+
+    @Test
+    void explain_afterAStepGotAnotherName_findsNothingThatDiffers() throws IOException {
+        Steps steps = Steps.in(Files.createDirectory(temporary.resolve("run")))
+                .file("in/a.txt", "a\n")
+                .source("in", "in")
+                .step("copy", "cp in/a.txt out.txt", "out.txt", "in")
+                .step("use", "cp out.txt used.txt", "used.txt", "copy");
+        steps.run().requires(ExitCode.DONE);
+        steps.replace("\"copy\"", "\"kopie\"");
+        String graph = steps.workspace.resolve("graph.json").toString();
+
+        String out = steps.tool
+                .run("explain", graph, "kopie", "use", "--store", steps.store.toString())
+                .requires(ExitCode.DONE)
+                .out();
+
+        assertEquals(2, out.lines().filter(line -> line.startsWith("hit ")).count(), out);
+        assertFalse(out.contains("differ") || out.contains("not in"), out);
+        TemporaryDirectory.deleteTree(steps.store);
+    }
+
+    @Test
     void explain_ofALargeSource_saysWhichFolder() throws IOException {
         for (int i = 0; i < 5_010; i++) {
             first.file("lib/" + i % 7 + "/deep/" + i, "");

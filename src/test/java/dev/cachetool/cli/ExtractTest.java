@@ -118,6 +118,18 @@ final class ExtractTest {
                 .requires(ExitCode.NOT_FOUND);
         assertTrue(run.err().contains("name it by the first 4 digits of its digest, or more"), run.err());
         project.tool.run("extract", golden, "00e4", "--to", out.toString()).requires(ExitCode.DONE);
+        // Its digest is that of two other records, too.
+        WholeTool.Run shared = project.tool
+                .run("extract", golden, "e33c4f59", "--to", out.toString())
+                .requires(ExitCode.DONE);
+        assertTrue(shared.out().contains(" of e33c4f59a46f in "), shared.out());
+    }
+
+    @Test
+    void extract_ofASource_saysHowItWouldBeThere() {
+        WholeTool.Run run = extract("src").requires(ExitCode.NOT_FOUND);
+        assertTrue(
+                run.err().contains("results of vertices without inputs are exported with --export-roots"), run.err());
     }
 
     @Test
@@ -137,7 +149,9 @@ final class ExtractTest {
             bytes[bytes.length / 2] ^= 1;
             Files.write(layer, bytes);
         }
-        extract("make").requires(ExitCode.INTEGRITY);
+        WholeTool.Run run = extract("make").requires(ExitCode.INTEGRITY);
+        assertTrue(run.err().contains("could not extract \"make\" from " + folder.resolve("cache") + ": "), run.err());
+        assertTrue(run.err().contains("cachetool verify " + cache + " --deep"), run.err());
         assertEquals(List.of(), names(out));
     }
 }

@@ -112,17 +112,30 @@ final class FitTest {
                 .requires(ExitCode.ANSWER_NO);
 
         assertTrue(
-                run.err().contains("no result of the cache fits: config or manifest takes more than 100 bytes"),
+                run.err()
+                        .contains(
+                                "with its newest result alone, the cache's config or manifest has more than 100 bytes"),
                 run.err());
         assertTrue(run.err().contains("give --fit more"), run.err());
         assertFalse(Files.exists(merged));
     }
 
     @Test
+    void prune_whenThereIsNoResultAndTooMuch_isAnError() throws IOException {
+        Path config = Files.createDirectory(folder.resolve("without"));
+        String without = RawLayout.in(config)
+                .config("{\"records\":[{\"digest\":\"" + Digest.sha256("root") + "\"}]}")
+                .manifest();
+        WholeTool.Run run = tool.run("prune", without, "--fit=20B", "--apply").requires(ExitCode.ANSWER_NO);
+        assertTrue(run.err().contains("it has no result"), run.err());
+        tool.run("prune", without, "--fit=20KB", "--apply").requires(ExitCode.DONE);
+    }
+
+    @Test
     void prune_whenNoResultFits_isAnErrorAndChangesNothing() throws IOException {
         WholeTool.Run run = tool.run("prune", spec, "--fit=100B", "--apply").requires(ExitCode.ANSWER_NO);
 
-        assertTrue(run.err().contains("fit into 100 bytes: any one result takes more"), run.err());
+        assertTrue(run.err().contains("fit into 100 bytes: its newest result alone takes more"), run.err());
         assertEquals(2 + WITHOUT_RESULT, records(spec));
     }
 }

@@ -168,6 +168,22 @@ final class OnConflictTest {
     }
 
     @Test
+    void export_whereAManifestIsNotThere_saysThatItIsReplaced() throws IOException {
+        Path layout = temp.resolve("lost");
+        String pinned = export(main, "oci:" + layout).requires(ExitCode.DONE).out();
+        String manifest = pinned.strip().substring(pinned.lastIndexOf("sha256:") + "sha256:".length());
+        Files.delete(layout.resolve("blobs/sha256").resolve(manifest));
+
+        WholeTool.Run run =
+                export(branch, "oci:" + layout, "--on-conflict=merge").requires(ExitCode.DONE);
+
+        assertTrue(run.err().contains("of " + layout + " is damaged, and replaced: "), run.err());
+        assertTrue(run.err().contains(manifest), run.err());
+        tool.run("plan", branch.graph(), "--fail-on-miss", "--from", "oci:" + layout)
+                .requires(ExitCode.DONE);
+    }
+
+    @Test
     void export_thatIsADryRunOfACopy_tellsWhatTheUnionWouldBe() {
         String one = "oci:" + temp.resolve("one");
         String target = "oci:" + temp.resolve("target");

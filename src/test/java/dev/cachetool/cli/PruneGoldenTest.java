@@ -57,13 +57,10 @@ final class PruneGoldenTest {
                         .allMatch(line -> line.length() <= 44),
                 narrow.out());
         boolean isImage = cache.form().startsWith("image") && !cache.form().equals("image-manifest");
-        assertTrue(
-                run.err()
-                        .contains(
-                                isImage
-                                        ? ": --to SPEC --apply writes the smaller cache elsewhere\n"
-                                        : ": --apply does it\n"),
-                run.err());
+        String how = run.out().startsWith("nothing to prune")
+                ? "nothing was changed\n"
+                : isImage ? ": --to SPEC --apply writes the smaller cache elsewhere\n" : ": --apply does it\n";
+        assertTrue(run.err().endsWith(how), run.err());
     }
 
     @Test

@@ -321,6 +321,27 @@ final class PruneTest {
     }
 
     @Test
+    void prune_toElsewhereThatFails_saysThatNothingWent() throws IOException {
+        Path layout = layout();
+        try (Stream<Path> blobs = Files.list(layout.resolve("blobs/sha256"))) {
+            for (Path blob : blobs.toList()) {
+                if (Files.size(blob) > 5_000) {
+                    Files.delete(blob);
+                }
+            }
+        }
+        Path other = temp.resolve("other");
+
+        WholeTool.Run run = tool.run("prune", "oci:" + layout, "--max-results", "2", "--to", "oci:" + other, "--apply")
+                .requires(ExitCode.INTEGRITY);
+
+        assertTrue(run.out().startsWith("prunable "), run.out());
+        assertTrue(run.out().contains(" would go, "), run.out());
+        assertFalse(run.out().contains("removed"), run.out());
+        assertFalse(Files.exists(other.resolve("index.json")));
+    }
+
+    @Test
     void prune_ofWhatCannotBeRewritten_saysWhatCan() throws IOException {
         Path layout = layout();
         String digest;

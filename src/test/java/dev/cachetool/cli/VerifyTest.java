@@ -1,6 +1,7 @@
 package dev.cachetool.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cachetool.cli.command.OutputSchema;
@@ -322,6 +323,10 @@ final class VerifyTest {
 
         assertEquals(List.of("notes-stray notes"), found(layout.list(stray).manifest()));
         assertEquals(List.of("notes-unreadable notes"), found(layout.list(none).manifest()));
+        layout.lose(none);
+        WholeTool.Run lost =
+                tool.run("verify", "oci:" + folder.resolve("layout")).requires(ExitCode.DONE);
+        assertTrue(lost.out().contains("they are not there\n"), lost.out());
     }
 
     @Test
@@ -427,21 +432,55 @@ final class VerifyTest {
                 Files.readAllBytes(layout.file(Digest.parse(pinned.strip().substring(pinned.indexOf('@') + 1))));
         String spec = kind + folder.resolve("copied");
         for (byte[] document : List.of(config.getBytes(StandardCharsets.UTF_8), manifest)) {
-            for (String how : List.of("replace", "merge")) {
+            for (String how : List.of("--on-conflict=replace", "--on-conflict=merge", "--repair")) {
                 tool.run("copy", source, spec).requires(ExitCode.DONE);
                 damage(spec, document);
                 if (document == manifest) {
                     tool.run("verify", spec).requires(ExitCode.INTEGRITY);
                 } else {
                     WholeTool.Run found = tool.run("verify", spec).requires(ExitCode.ANSWER_NO);
-                    assertTrue(found.out().contains("    cachetool copy OTHER " + spec + "\n"), found.out());
+                    assertTrue(found.out().contains("    cachetool copy OTHER " + spec + " --repair\n"), found.out());
                 }
 
-                tool.run("copy", source, spec, "--on-conflict=" + how).requires(ExitCode.DONE);
+                WholeTool.Run dry =
+                        tool.run("copy", source, spec, how, "--dry-run").requires(ExitCode.DONE);
+                WholeTool.Run run = tool.run("copy", source, spec, how).requires(ExitCode.DONE);
+                assertFalse(dry.err().contains("unchanged") || run.err().contains("unchanged"), run.err());
+                boolean seen = how.equals("--repair") || (how.endsWith("merge") && document == manifest);
+                assertEquals(seen, run.err().contains("damaged"), run.err());
 
                 assertEquals(List.of(), found(spec, "--deep"));
             }
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "sha256:zz"})
+    void verify_ofARecordWhoseDigestIsNone_namesNoCureThatKeepsIt(String digest) throws IOException {
+        Descriptor layer = layout.layer(tar("a"));
+        String config = config(records("0"), layer).replace(digest("root"), digest);
+
+        WholeTool.Run run =
+                tool.run("verify", layout.list(layer).config(config).manifest()).requires(ExitCode.ANSWER_NO);
+
+        assertTrue(run.out().contains("a record that no root leads to"), run.out());
+        assertFalse(run.out().contains("cachetool merge"), run.out());
+        assertTrue(run.out().contains("cachetool export GRAPH --to "), run.out());
+    }
+
+    @Test
+    void verify_ofALayerThatIsNotThere_countsWhatWasRead() throws IOException {
+        Descriptor there = layout.layer(tar("a"));
+        Descriptor lost = layout.layer(tar("b"));
+        String spec = layout.list(there)
+                .list(lost)
+                .config(config(records("0"), there, lost))
+                .manifest();
+        layout.lose(lost);
+
+        WholeTool.Run run = tool.run("verify", spec, "--deep").requires(ExitCode.ANSWER_NO);
+
+        assertTrue(run.out().contains("2 records, 1 layer read (2.0 KB): "), run.out());
     }
 
     @Test

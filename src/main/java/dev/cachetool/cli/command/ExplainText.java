@@ -103,11 +103,11 @@ final class ExplainText {
         List<Step> steps = explanation.steps();
         int shown = console.isVerbose() || steps.size() <= MOST ? steps.size() : MOST - 1;
         for (Step step : steps.subList(0, shown)) {
-            add(table, step, cache.isNoted(), steps.size() == 1);
+            add(table, step, cache, steps.size() == 1);
         }
         if (shown < steps.size()) {
             table.row().left("    …").left("and " + Figures.count(steps.size() - shown - 1) + " more (-v shows all)");
-            add(table, steps.get(steps.size() - 1), cache.isNoted(), false);
+            add(table, steps.get(steps.size() - 1), cache, false);
         }
         print(table);
     }
@@ -140,14 +140,14 @@ final class ExplainText {
                 : ", " + Figures.age(result.createdAt().instant(), console.now());
     }
 
-    private void add(Table table, Step step, boolean noted, boolean alone) {
+    private void add(Table table, Step step, InCache cache, boolean alone) {
         String name = "    " + step.name()
                 + step.before()
                         .filter(record ->
                                 !record.names().isEmpty() && !record.names().contains(step.name()))
                         .map(record -> " (there: " + record.label() + ")")
                         .orElse("");
-        List<String> lines = lines(step, noted, alone);
+        List<String> lines = lines(step, cache, alone);
         int shown = console.isVerbose() || lines.size() <= MOST ? lines.size() : MOST - 1;
         for (String line : lines.subList(0, shown)) {
             table.row().left(name).left(line);
@@ -158,7 +158,7 @@ final class ExplainText {
         }
     }
 
-    private List<String> lines(Step step, boolean noted, boolean alone) {
+    private List<String> lines(Step step, InCache cache, boolean alone) {
         List<String> lines = new ArrayList<>();
         if (step.verdict() == Verdict.IGNORED) {
             lines.add("is executed in any case: no cache is asked for it");
@@ -175,7 +175,7 @@ final class ExplainText {
             }
         }
         if (step.verdict() == Verdict.ABSENT) {
-            lines.add(absent(step, noted, alone));
+            lines.add(absent(step, cache, alone));
         }
         if (!differing.isEmpty()) {
             lines.add("takes " + String.join(", ", differing)
@@ -208,12 +208,14 @@ final class ExplainText {
                 : value.substring(0, LONGEST_VALUE) + "… (-v shows all)";
     }
 
-    private static String absent(Step step, boolean noted, boolean alone) {
+    private static String absent(Step step, InCache cache, boolean alone) {
         if (step.edge().vertex().op() instanceof OpaqueOp) {
             return "none of its cache maps is in the cache";
         }
-        if (noted) {
-            return "is not in the cache, nor another version of it";
+        if (cache.isNoted()) {
+            return cache.place().isEmpty()
+                    ? "was not in the graph, nor another version of it"
+                    : "is not in the cache, nor another version of it";
         }
         return step.edge().vertex().op() instanceof LocalOp
                 ? (alone ? "is not there with these files; what differs" : "has other files; which") + ", is not noted"

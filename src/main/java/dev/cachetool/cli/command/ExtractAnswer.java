@@ -8,8 +8,10 @@ import java.util.Optional;
  * What was taken out of a result.
  *
  * @param source the cache that it was in; empty for the local store
- * @param record the digest of the record, or the id of the ref
+ * @param record the identity of the record, or the id of the ref
+ * @param shown the first digits of what it is called: of its digest, where no other record has that
  * @param name of its vertex, where that is known
  * @param tree what was written
  */
-public record ExtractAnswer(Optional<SourceRow> source, String record, Optional<String> name, FileTree tree) {}
+public record ExtractAnswer(
+        Optional<SourceRow> source, String record, String shown, Optional<String> name, FileTree tree) {}

@@ -24,7 +24,6 @@ final class ExtractCommand implements Command {
     /** How many files are told. */
     private static final int MOST = 20;
 
-    private static final int SHORT_ID = 12;
     private static final String LOCAL = "store";
 
     @Override
@@ -106,11 +105,11 @@ final class ExtractCommand implements Command {
         if (told > MOST && !console.isVerbose()) {
             console.out().line("and " + Figures.count(told - MOST, "more file") + " (all of them: --verbose)");
         }
-        String record = answer.record().substring(answer.record().indexOf(':') + 1);
-        String id = record.substring(0, Math.min(SHORT_ID, record.length()));
         console.out()
                 .line(SafeText.of(Figures.count(told, "file") + ", "
                         + Figures.size(answer.tree().totalBytes()) + " of "
-                        + answer.name().map(name -> name + " (" + id + ")").orElse(id) + " in " + folder));
+                        + answer.name()
+                                .map(name -> name + " (" + answer.shown() + ")")
+                                .orElse(answer.shown()) + " in " + folder));
     }
 }

@@ -164,7 +164,8 @@ final class PruneCommand implements Command {
     static boolean isDone(PruneOptions options, PruneAnswer answer) {
         return options.apply()
                 && answer.target().isPresent()
-                && answer.target().get().status() != TargetRow.Status.SKIPPED;
+                && answer.target().get().status() != TargetRow.Status.SKIPPED
+                && answer.target().get().status() != TargetRow.Status.FAILED;
     }
 
     private static ExitCode code(PruneOptions options, boolean asked, PruneAnswer answer, Context context) {
@@ -190,10 +191,11 @@ final class PruneCommand implements Command {
             context.console().warn(what);
         }
         if (!options.apply()) {
+            boolean would = answer.isAnything() && answer.after().results() > 0;
             boolean elsewhere = options.to().isEmpty() && !answer.canBeWritten();
             context.console()
                     .note("nothing was changed"
-                            + (asked
+                            + (asked || !would
                                     ? ""
                                     : elsewhere
                                             ? ": --to SPEC --apply writes the smaller cache elsewhere"

@@ -5,6 +5,7 @@ import dev.cachetool.cli.output.Figures;
 import dev.cachetool.cli.output.SafeText;
 import dev.cachetool.cli.output.Table;
 import dev.cachetool.cli.output.TargetRow;
+import dev.cachetool.cli.output.Wrapped;
 import dev.cachetool.remotecache.CachePrunePolicy.Dropped;
 import dev.cachetool.remotecache.CachePrunePolicy.Reason;
 import java.io.IOException;
@@ -52,10 +53,16 @@ final class PruneText {
                                     .place()
                                     .pinned(target.get().digest().get())));
         }
-        console.out().line(sum());
+        sentence(sum());
         Optional<String> space = space();
         if (space.isPresent()) {
-            console.out().line(space.get());
+            sentence(space.get());
+        }
+    }
+
+    private void sentence(String text) throws IOException {
+        for (String line : Wrapped.lines(console.columns(), "", text, "  ")) {
+            console.out().line(line);
         }
     }
 

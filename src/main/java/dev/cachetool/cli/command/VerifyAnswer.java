@@ -20,7 +20,7 @@ public record VerifyAnswer(List<Verdict> caches) {
      * @param source where it is; with a problem where it could not be judged
      * @param findings what is wrong, worst first
      * @param records how many there are
-     * @param blobs how many were looked for
+     * @param blobs how many were looked for, or read where all were to be
      * @param bytes the size of those that were read
      */
     public record Verdict(SourceRow source, List<Finding> findings, long records, long blobs, long bytes) {

@@ -52,8 +52,10 @@ public final class Table {
             start += width + GAP.length();
         }
         Cell last = cells.get(cells.size() - 1);
-        boolean whole = last.right || last.width <= columns - start;
-        if (cells.size() > 1 && start + (whole ? last.width : LEAST_ROOM) > columns) {
+        int needed = last.right || last.width <= columns - start
+                ? last.width
+                : last.items.isEmpty() ? LEAST_ROOM : width(fitting(last.items, columns - start));
+        if (cells.size() > 1 && start + needed > columns) {
             return above(cells, cells.size() - 1, columns);
         }
         return last(cells, Math.max(LEAST_ROOM, columns - start), " ".repeat(start));
@@ -80,7 +82,7 @@ public final class Table {
         }
         Cell last = cells.get(cells.size() - 1);
         int left = room - width - GAP.length();
-        if (!below.isEmpty() && last.width <= left) {
+        if (!below.isEmpty() && !last.text.isEmpty() && last.width <= left) {
             below.add(style.paint(last.word, last.text));
             lines.add(INDENT + String.join(GAP, below));
             return lines;

@@ -8,6 +8,8 @@ import dev.cachetool.cli.options.Place;
 import dev.cachetool.cli.output.ExitCode;
 import dev.cachetool.cli.output.Reporter;
 import dev.cachetool.cli.output.SourceRow;
+import dev.cachetool.content.BadLayerException;
+import dev.cachetool.content.BlobNotFoundException;
 import dev.cachetool.content.FileFailure;
 import dev.cachetool.content.FileNames;
 import dev.cachetool.content.FileTree;
@@ -15,6 +17,7 @@ import dev.cachetool.content.LayerExtractor;
 import dev.cachetool.content.LayerTimes;
 import dev.cachetool.content.TemporaryDirectory;
 import dev.cachetool.content.TreeEntry;
+import dev.cachetool.digest.DigestMismatchException;
 import dev.cachetool.json.Suggestion;
 import dev.cachetool.oci.Descriptor;
 import dev.cachetool.pattern.PatternMatcher;
@@ -96,17 +99,18 @@ public final class ExtractService implements Services.Extractor {
                                                     : "there are: " + String.join(", ", names)));
         }
         if (named.stream().map(Candidate::content).distinct().count() > 1) {
-            List<String> ids = named.stream()
-                    .map(each ->
-                            each.id().substring(0, Math.min(SHOWN, each.id().length())))
-                    .sorted()
-                    .toList();
+            List<String> ids =
+                    named.stream().map(each -> shortened(each.id())).sorted().toList();
             throw new CommandFailedException(
                     ExitCode.USAGE,
                     "\"" + word + "\" is " + ids.size() + " results in " + where + "\nname one of them: "
                             + String.join(", ", ids));
         }
         return named.get(0);
+    }
+
+    private static String shortened(String id) {
+        return id.substring(0, Math.min(SHOWN, id.length()));
     }
 
     private ExtractAnswer fromCache(ExtractOptions options, Place place, Reporter reporter) throws IOException {
@@ -141,25 +145,46 @@ public final class ExtractService implements Services.Extractor {
                         ExitCode.NOT_FOUND,
                         "could not extract \"" + options.record() + "\" from " + place.name()
                                 + ": its record has no result\n"
-                                + "export with --mode=max to have the results of all vertices");
+                                + (chosen.what().inputs().isEmpty()
+                                        ? "results of vertices without inputs are exported with --export-roots alone"
+                                        : "export with --mode=max to have the results of all vertices"));
             }
             Remote remote = chosen.what().results().get(0).remote();
-            FileTree written = write(options, folder -> {
-                LayerExtractor extractor = new LayerExtractor(
-                        remote.provider(),
-                        LayerExtractor.Options.of(LayerTimes.keep()),
-                        warning -> reporter.warn(warning.toString()));
-                List<Descriptor> layers = remote.descriptors();
-                return options.paths().isEmpty()
-                        ? extractor.extract(layers, folder)
-                        : extractor.extract(layers, folder, PatternMatcher.of(options.paths()));
-            });
+            FileTree written;
+            try {
+                written = write(options, folder -> extract(remote, options, folder, reporter));
+            } catch (DigestMismatchException | BlobNotFoundException | BadLayerException e) {
+                throw new CommandFailedException(
+                        ExitCode.INTEGRITY,
+                        "could not extract \"" + options.record() + "\" from " + place.name() + ": " + e.getMessage()
+                                + "\nto see what else is damaged there: cachetool verify " + place.spec() + " --deep");
+            }
             return new ExtractAnswer(
                     Optional.of(SourceRow.read(place, source.artifact())),
-                    chosen.what().digest(),
+                    chosen.what().identity().toString(),
+                    shortened(
+                            candidates.stream()
+                                                    .filter(each ->
+                                                            each.digest().equals(chosen.digest()))
+                                                    .count()
+                                            > 1
+                                    ? chosen.id()
+                                    : chosen.digest()),
                     chosen.names().stream().findFirst(),
                     written);
         }
+    }
+
+    private static FileTree extract(Remote remote, ExtractOptions options, Path folder, Reporter reporter)
+            throws IOException {
+        LayerExtractor extractor = new LayerExtractor(
+                remote.provider(),
+                LayerExtractor.Options.of(LayerTimes.keep()),
+                warning -> reporter.warn(warning.toString()));
+        List<Descriptor> layers = remote.descriptors();
+        return options.paths().isEmpty()
+                ? extractor.extract(layers, folder)
+                : extractor.extract(layers, folder, PatternMatcher.of(options.paths()));
     }
 
     /** Drops records without a result that have a name, or a digest, in common with one that has a result. */
@@ -202,7 +227,11 @@ public final class ExtractService implements Services.Extractor {
                             ExitCode.NOT_FOUND, "could not extract " + chosen.id() + ": it was just pruned"));
             FileTree written = write(options, folder -> ref.extract(folder, options.paths()));
             return new ExtractAnswer(
-                    Optional.empty(), chosen.id(), chosen.names().stream().findFirst(), written);
+                    Optional.empty(),
+                    chosen.id(),
+                    shortened(chosen.id()),
+                    chosen.names().stream().findFirst(),
+                    written);
         }
     }
 

@@ -22,20 +22,35 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * What is remembered of the last run in a workspace, as a cache without results: a record for each vertex, linked as the graph
- * is now. A record has the digest of now where all parts of its key are what they were.
+ * is now. A vertex that had another name, which is in no key, is known by what the graph says of it. A record has the digest of now where all parts of its key are what they were.
  */
 final class LastRun {
     private final GraphSession session;
     private final PartsFile remembered;
     private final List<RecordView> records = new ArrayList<>();
     private final Map<Edge, Integer> indexes = new HashMap<>();
+    private final Map<KeyParts, PartsFile.Named> renamed;
 
     private LastRun(GraphSession session, PartsFile remembered) {
         this.session = session;
         this.remembered = remembered;
+        this.renamed =
+                remembered.others(session.reachable().stream().map(Vertex::name).collect(Collectors.toSet()));
+    }
+
+    private Optional<PartsFile.Named> before(Vertex vertex) throws IOException {
+        Optional<KeyParts> known = remembered.find(vertex.name());
+        if (known.isPresent()) {
+            return Optional.of(new PartsFile.Named(vertex.name(), known.get()));
+        }
+        return renamed.isEmpty()
+                ? Optional.empty()
+                : Optional.ofNullable(
+                        renamed.get(session.cacheMaps().partsOf(vertex).ofGraph()));
     }
 
     /**
@@ -62,14 +77,15 @@ final class LastRun {
     }
 
     private void add(Vertex vertex) throws IOException {
-        Optional<KeyParts> before = remembered.find(vertex.name());
-        if (before.isEmpty()) {
+        Optional<PartsFile.Named> known = before(vertex);
+        if (known.isEmpty()) {
             return;
         }
-        KeyParts now = now(vertex, before.get());
+        KeyParts before = known.get().parts();
+        KeyParts now = now(vertex, before);
         CacheMap map = session.cacheMaps().of(vertex, 0);
-        boolean same = before.get().operation().equals(now.operation());
-        boolean sameInputs = before.get().inputs().equals(now.inputs());
+        boolean same = before.operation().equals(now.operation());
+        boolean sameInputs = before.inputs().equals(now.inputs());
         for (int output = 0; output < vertex.outputCount(); output++) {
             String digest = same && !map.digest().isRandom()
                     ? OutputKeys.of(map.digest(), output).toString()
@@ -79,7 +95,12 @@ final class LastRun {
                 inputs.add(links(vertex, i, map.deps().get(i)));
             }
             indexes.put(new Edge(vertex, output), records.size());
-            records.add(record(vertex.name() + "@" + output, digest, Optional.of(vertex.name()), before.get(), inputs));
+            records.add(record(
+                    vertex.name() + "@" + output,
+                    digest,
+                    Optional.of(known.get().name()),
+                    before,
+                    inputs));
         }
     }
 
@@ -105,7 +126,7 @@ final class LastRun {
                     List.of()));
         }
         links.add(new ChainLink(dep.selector().map(Digest::toString).orElse(""), source));
-        Optional<KeyParts> before = remembered.find(from.name());
+        Optional<KeyParts> before = before(from).map(PartsFile.Named::parts);
         Optional<ContentFunction> function = dep.contentFunction();
         if (from.op() instanceof LocalOp
                 && before.isPresent()

@@ -35,7 +35,9 @@ record OpenSource(
                 .count();
         if (missing > 0) {
             reporter.warn(missing + (missing == 1 ? " layer" : " layers") + " of " + place.name()
-                    + " have no annotation containerd.io/uncompressed: BuildKit ignores results that have them");
+                    + (missing == 1 ? " has" : " have")
+                    + " no annotation containerd.io/uncompressed: BuildKit ignores results that have "
+                    + (missing == 1 ? "it" : "them"));
         }
     }
 

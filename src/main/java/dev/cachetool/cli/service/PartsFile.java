@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,22 @@ final class PartsFile {
         }
         return Optional.ofNullable(known.get(name));
     }
+
+    /** What went into the keys of vertices by other names, by what of that hangs on neither name nor files. */
+    synchronized Map<KeyParts, Named> others(Set<String> names) {
+        Map<KeyParts, Named> others = new HashMap<>();
+        if (!isEmpty() && read != null) {
+            for (Map.Entry<String, KeyParts> vertex : read.entrySet()) {
+                if (!names.contains(vertex.getKey())) {
+                    others.put(vertex.getValue().ofGraph(), new Named(vertex.getKey(), vertex.getValue()));
+                }
+            }
+        }
+        return others;
+    }
+
+    /** What went into the key of a vertex, with its name. */
+    record Named(String name, KeyParts parts) {}
 
     /** Whether nothing is remembered. */
     synchronized boolean isEmpty() {

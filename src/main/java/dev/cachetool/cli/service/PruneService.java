@@ -152,8 +152,15 @@ public final class PruneService implements Services.Pruner {
                         ExitCode.ANSWER_NO,
                         "could not make " + options.place().name() + " fit into "
                                 + bounds.fit().getAsLong() + " bytes: "
-                                + (any ? "what --keep names takes more" : "any one result takes more") + "\n"
-                                + (any ? "keep fewer results" : "give --fit more"));
+                                + (any ? "what --keep names takes more" : "its newest result alone takes more") + "\n"
+                                + (any ? "keep fewer results" : "give --fit more, or --keep smaller results"));
+            }
+            if (fit.contents().isEmpty() && isLarger(source, bounds.fit().getAsLong())) {
+                throw new CommandFailedException(
+                        ExitCode.ANSWER_NO,
+                        "could not make " + options.place().name() + " fit into "
+                                + bounds.fit().getAsLong() + " bytes: it has no result, and would be nothing\n"
+                                + "make it again, with results");
             }
             decision = decision.and(fit.dropped());
             return new Decision(
@@ -170,6 +177,10 @@ public final class PruneService implements Services.Pruner {
                 left,
                 writer.contents(left),
                 !decision.dropped().isEmpty());
+    }
+
+    private static boolean isLarger(OpenSource source, long limit) {
+        return source.artifact().configBytes() > limit || source.artifact().manifestBytes() > limit;
     }
 
     /** Wraps the smaller cache as the target's SPEC says, or else as the cache is. */

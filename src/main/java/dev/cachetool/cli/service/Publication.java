@@ -197,9 +197,8 @@ final class Publication {
         }
     }
 
-    private void damaged(TargetSpec spec, Descriptor layer) {
-        reporter.warn("the layer " + layer.digest().shortText() + " in "
-                + spec.place().name() + " is damaged, and brought again");
+    private void damaged(TargetSpec spec, Descriptor blob) {
+        reporter.warn(blob.digest().shortText() + " in " + spec.place().name() + " is damaged, and brought again");
     }
 
     private static LayerRow.Status status(Ingested ingested, boolean toRegistry) {
@@ -255,7 +254,7 @@ final class Publication {
                 all &= foresee(target, document) == Ingested.EXISTS;
             }
             Digest manifest = contents.manifest().digest();
-            boolean same = all && target.digestOf(tag).equals(Optional.of(manifest));
+            boolean same = all && target.standing(tag).equals(Optional.of(manifest));
             TargetRow.Status status =
                     same ? TargetRow.Status.UNCHANGED : toRegistry ? TargetRow.Status.PUSHED : TargetRow.Status.WRITTEN;
             row(spec, Optional.of(manifest), Optional.of(contents.form()), status, Optional.empty());

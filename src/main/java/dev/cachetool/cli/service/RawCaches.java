@@ -1,6 +1,7 @@
 package dev.cachetool.cli.service;
 
 import dev.cachetool.cli.options.Place;
+import dev.cachetool.content.BlobNotFoundException;
 import dev.cachetool.content.Manifest;
 import dev.cachetool.content.Source;
 import dev.cachetool.inspect.CacheCheck;
@@ -9,6 +10,7 @@ import dev.cachetool.inspect.Finding.Kind;
 import dev.cachetool.inspect.RawCache;
 import dev.cachetool.json.JsonException;
 import dev.cachetool.oci.Descriptor;
+import dev.cachetool.oci.MediaTypes;
 import dev.cachetool.remotecache.ArtifactForm;
 import dev.cachetool.remotecache.CacheArtifact;
 import dev.cachetool.remotecache.CacheListing;
@@ -116,7 +118,17 @@ final class RawCaches {
             if (finding.isEmpty()) {
                 throw e;
             }
-            damage.add(finding.get());
+            // Notes are no document of BuildKit's, which goes on without them.
+            damage.add(
+                    document.mediaType().equals(MediaTypes.NOTES)
+                            ? new Finding(
+                                    Kind.NOTES_UNREADABLE,
+                                    name,
+                                    finding.get().digest(),
+                                    e instanceof BlobNotFoundException
+                                            ? "they are not there"
+                                            : finding.get().what())
+                            : finding.get());
             return Optional.empty();
         }
     }

@@ -13,12 +13,15 @@ import dev.cachetool.content.Manifest;
 import dev.cachetool.content.Source;
 import dev.cachetool.digest.Digest;
 import dev.cachetool.inspect.CacheCheck;
+import dev.cachetool.inspect.Finding;
 import dev.cachetool.inspect.RawCache;
 import dev.cachetool.oci.Descriptor;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Finds what is wrong with caches. */
 public final class VerifyService implements Services.Verifier {
@@ -53,7 +56,7 @@ public final class VerifyService implements Services.Verifier {
             RawCache cache = RawCaches.of(places, config);
             CacheCheck check = CacheCheck.of(cache, place.name(), options.audiences(), options.now());
             Optional<Digest> digest = cache.parts().get(0).bytes().map(Digest::sha256);
-            return verdict(place, digest, cache, check, 0);
+            return verdict(place, digest, cache, check, false);
         }
         try (Source source = places.source(place, registries)) {
             Manifest manifest = places.manifest(source, place);
@@ -62,19 +65,29 @@ public final class VerifyService implements Services.Verifier {
             try (BlobChecks blobs = new BlobChecks(source, options.deep(), reporter)) {
                 check.addAll(blobs.run(check));
             }
-            long bytes = options.deep()
-                    ? check.blobs().stream().mapToLong(Descriptor::size).sum()
-                    : 0;
-            return verdict(place, Optional.of(manifest.digest()), cache, check, bytes);
+            return verdict(place, Optional.of(manifest.digest()), cache, check, options.deep());
         }
     }
 
-    private static Verdict verdict(Place place, Optional<Digest> digest, RawCache cache, CacheCheck check, long bytes) {
+    /** The blobs that were there to be read. */
+    private static List<Descriptor> read(CacheCheck check) {
+        Set<Digest> missing = check.findings().stream()
+                .filter(finding -> finding.kind() == Finding.Kind.BLOB_MISSING)
+                .flatMap(finding -> finding.digest().stream())
+                .collect(Collectors.toSet());
+        return check.blobs().stream()
+                .filter(blob -> !missing.contains(blob.digest()))
+                .toList();
+    }
+
+    private static Verdict verdict(
+            Place place, Optional<Digest> digest, RawCache cache, CacheCheck check, boolean deep) {
+        List<Descriptor> blobs = deep ? read(check) : check.blobs();
         return new Verdict(
                 new SourceRow(place, digest, Optional.of(cache.form()), SourceRow.Status.READ, Optional.empty()),
                 check.findings(),
                 check.records(),
-                check.blobs().size(),
-                bytes);
+                blobs.size(),
+                deep ? blobs.stream().mapToLong(Descriptor::size).sum() : 0);
     }
 }

@@ -528,6 +528,7 @@ final class CommandsTest {
         return new ExtractAnswer(
                 Optional.of(Rows.read()),
                 Digest.sha256("record").toString(),
+                Digest.sha256("record").shortText(),
                 Optional.of("jar"),
                 FileTree.of(List.of(
                         TreeEntry.directory("target", 0755), TreeEntry.file("target/app.jar", 0644, 12_400_000))));

@@ -65,6 +65,15 @@ final class TableTest {
     }
 
     @Test
+    void lines_whenNotEvenTheFirstOfAListFits_putItBelow() {
+        Table table = new Table(Style.PLAIN);
+        table.row().left("name").right("1 B").list("from ", List.of("a rather long name", "other"));
+
+        assertEquals(List.of("name   1 B", "    from a rather long name, other"), lines(table, 38));
+        assertEquals(List.of("name   1 B   from a rather long name, other"), lines(table, 50));
+    }
+
+    @Test
     void lines_whenColumnsAreFew_putWhatFindsNoRoomBelowItsRow() {
         Table table = new Table(Style.PLAIN);
         table.row()
