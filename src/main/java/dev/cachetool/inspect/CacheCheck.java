@@ -248,7 +248,20 @@ public final class CacheCheck {
 
     /** Takes note of what is wrong with blobs. */
     public void addAll(List<Finding> more) {
-        findings.addAll(more);
+        Set<Digest> unused = new HashSet<>();
+        for (Finding finding : findings) {
+            if (finding.kind() == Kind.LAYER_UNUSED) {
+                finding.digest().ifPresent(unused::add);
+            }
+        }
+        for (Finding finding : more) {
+            boolean isUnused = finding.kind() == Kind.BLOB_MISSING
+                    && finding.digest().filter(unused::contains).isPresent();
+            findings.add(
+                    isUnused
+                            ? new Finding(Kind.UNUSED_MISSING, finding.object(), finding.digest(), finding.what())
+                            : finding);
+        }
     }
 
     /** What is wrong, worst first, and what belongs together in the order in which it was found. */

@@ -105,6 +105,11 @@ public record Finding(Kind kind, String object, Optional<Digest> digest, String 
         BLOB_SIZE(Severity.ERROR, "a blob of another size", BUILD_FAILS + " (\"unexpected EOF\")", REPLACE),
         BLOB_DIGEST(
                 Severity.ERROR, "a blob with other bytes", BUILD_FAILS + " (\"unexpected commit digest\")", REPLACE),
+        UNUSED_MISSING(
+                Severity.ERROR,
+                "a blob that is not there, and that no result has",
+                "it is never loaded; but the cache cannot be copied",
+                REWRITE),
         LAYER_UNREADABLE(Severity.ERROR, "a blob that is no layer", BUILD_FAILS, EXPORT),
         DIFF_ID_WRONG(
                 Severity.ERROR,

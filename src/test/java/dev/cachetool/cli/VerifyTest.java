@@ -548,6 +548,7 @@ final class VerifyTest {
 
     /** Caches that the cure "write it anew" is for, by what is found in them first. */
     enum Curable {
+        UNUSED_MISSING,
         RECORD_RANDOM,
         DUPLICATE,
         LAYER_UNUSED,
@@ -578,6 +579,10 @@ final class VerifyTest {
                                 : config);
         switch (kind) {
             case LAYER_UNUSED -> layout.list(layout.layer(tar("b")));
+            case UNUSED_MISSING -> {
+                Descriptor lost = layout.layer(tar("b"));
+                layout.list(lost).lose(lost);
+            }
             case NOTES_STRAY ->
                 layout.list(layout.blob(
                         MediaTypes.NOTES,

@@ -72,7 +72,8 @@ public final class VerifyService implements Services.Verifier {
     /** The blobs that were there to be read. */
     private static List<Descriptor> read(CacheCheck check) {
         Set<Digest> missing = check.findings().stream()
-                .filter(finding -> finding.kind() == Finding.Kind.BLOB_MISSING)
+                .filter(finding ->
+                        finding.kind() == Finding.Kind.BLOB_MISSING || finding.kind() == Finding.Kind.UNUSED_MISSING)
                 .flatMap(finding -> finding.digest().stream())
                 .collect(Collectors.toSet());
         return check.blobs().stream()
