@@ -28,7 +28,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -389,22 +388,35 @@ final class CopyTest {
     @ValueSource(strings = {"copy", "merge --to"})
     void copy_ofALayerThatIsDamaged_doesNotPromiseToGoOn(String words) throws Exception {
         Path damaged = temp.resolve("damaged");
-        copy(fixture(GZIP), "oci:" + damaged);
-        Path layer;
-        try (Stream<Path> files = Files.list(damaged.resolve("blobs/sha256"))) {
-            layer = files.max(Comparator.comparingLong(file -> file.toFile().length()))
-                    .orElseThrow();
-        }
+        Digest manifest =
+                Digest.parse(digest(copy(fixture(GZIP), "oci:" + damaged).out()));
+        Path blobs = damaged.resolve("blobs/sha256");
+        Path layer = blobs.resolve(Digest.parse(
+                        JsonDocument.strict(Files.readAllBytes(blobs.resolve(manifest.encoded())), "manifest")
+                                .require("layers")
+                                .asArray()
+                                .get(0)
+                                .require("digest")
+                                .asString())
+                .encoded());
         byte[] bytes = Files.readAllBytes(layer);
         bytes[bytes.length / 2] ^= 1;
         Files.write(layer, bytes);
         List<String> args = new ArrayList<>(List.of(words.split(" ")));
         args.add(1, "oci:" + damaged);
         args.add("oci:" + temp.resolve("copied"));
+        if (words.startsWith("merge")) {
+            args.add(1, fixture("0.32.2-p1-inline-oci-gzip-min"));
+        }
 
         WholeTool.Run run = tool.run(args.toArray(String[]::new)).requires(ExitCode.INTEGRITY);
 
         assertTrue(run.err().contains(layer.getFileName().toString()), run.err());
+        assertTrue(run.err().contains("could not read " + damaged + ": "), run.err());
+        assertTrue(
+                run.err()
+                        .contains("  to see what else is damaged there: cachetool verify oci:" + damaged + " --deep\n"),
+                run.err());
         assertFalse(run.err().contains("goes on from there"), run.err());
         assertFalse(Files.exists(temp.resolve("copied/index.json")));
     }

@@ -52,6 +52,7 @@ public final class CopyService implements Services.Copier {
             Map<Packing, LayerConverter> converters = new HashMap<>();
             Map<Change, Offer> made = new HashMap<>();
             Publication publication = new Publication(places, registries, options.onConflict(), reporter);
+            publication.from(digest -> Optional.of(options.source()));
             if (options.repair()) {
                 publication.repair();
             }

@@ -55,6 +55,10 @@ public final class MergeService implements Services.Merger {
                     .toList());
             Map<LayerCompression, LayerConverter> converters = new HashMap<>();
             Publication publication = new Publication(places, sources.registries(), options.onConflict(), reporter);
+            publication.from(digest -> sources.all().stream()
+                    .filter(source -> source.artifact().layers().containsKey(digest.toString()))
+                    .map(OpenSource::place)
+                    .findFirst());
             for (TargetSpec target : options.targets()) {
                 Publication.Maker maker = () -> {
                     NotedChains near = new NotedChains(

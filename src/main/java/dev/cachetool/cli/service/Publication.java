@@ -13,9 +13,11 @@ import dev.cachetool.cli.output.SourceRow;
 import dev.cachetool.cli.output.TargetRow;
 import dev.cachetool.content.Blob;
 import dev.cachetool.content.BlobTransfer;
+import dev.cachetool.content.IncompleteTransferException;
 import dev.cachetool.content.Ingester.Ingested;
 import dev.cachetool.content.Target;
 import dev.cachetool.digest.Digest;
+import dev.cachetool.digest.DigestMismatchException;
 import dev.cachetool.oci.Descriptor;
 import dev.cachetool.remotecache.ArtifactForm;
 import dev.cachetool.remotecache.CacheArtifactWriter;
@@ -36,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -56,6 +59,7 @@ final class Publication {
     private long bytesMoved;
     private boolean dryRun;
     private boolean repair;
+    private Function<Digest, Optional<Place>> holder = digest -> Optional.empty();
     private Optional<NormalizedChains> union = Optional.empty();
 
     Publication(Places places, Registries registries, OnConflict onConflict, Reporter reporter) {
@@ -63,6 +67,31 @@ final class Publication {
         this.registries = registries;
         this.onConflict = onConflict;
         this.reporter = reporter;
+    }
+
+    /**
+     * Makes it name the source of a blob that is damaged.
+     *
+     * @param holder the place that has a blob of the digest
+     */
+    void from(Function<Digest, Optional<Place>> holder) {
+        this.holder = holder;
+    }
+
+    private Problem problem(IOException e) {
+        Problem problem = Failures.problem(e);
+        IOException failure = e instanceof IncompleteTransferException incomplete ? incomplete.failure() : e;
+        Optional<Place> place = failure instanceof DigestMismatchException mismatch
+                ? holder.apply(mismatch.expected())
+                : Optional.empty();
+        if (place.isEmpty()) {
+            return problem;
+        }
+        return new Problem(
+                problem.code(),
+                "could not read " + place.get().name() + ": " + problem.what(),
+                List.of("to see what else is damaged there: cachetool verify "
+                        + place.get().spec() + " --deep"));
     }
 
     /** Makes it read every layer that is at a target, and bring those again that are damaged. */
@@ -117,7 +146,7 @@ final class Publication {
         try {
             attempt.run();
         } catch (IOException e) {
-            Problem problem = Failures.problem(e);
+            Problem problem = problem(e);
             if (problem.code() == ExitCode.INTERRUPTED) {
                 throw e;
             }
