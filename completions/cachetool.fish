@@ -248,7 +248,7 @@ complete -c cachetool -n '__cachetool_takes import plan -- --print' -l print -x 
 complete -c cachetool -n '__cachetool_takes plan -- --materialize' -l materialize -x -a 'targets all' -d 'targets: the targets\' outputs, and what missing vertices read (default); all: of every vertex that hits, as import does'
 complete -c cachetool -n '__cachetool_takes copy --' -l to -l cache-to -l export-cache -x -a '(__cachetool_place target)' -d 'write the copy here too'
 complete -c cachetool -n '__cachetool_takes copy -- --form' -l form -x -a 'image-manifest index docker' -d 'wrap the copy as image-manifest, index or docker (a manifest list); default: as it is'
-complete -c cachetool -n '__cachetool_takes copy -- --repair' -l repair -d 'read the layers that are at a target already, and bring those again that are damaged'
+complete -c cachetool -n '__cachetool_takes copy -- --repair' -l repair -d 'read what a target has already, and bring again what is damaged there'
 complete -c cachetool -n '__cachetool_takes copy merge -- --dry-run' -l dry-run -d 'tell what would be moved, and move nothing'
 complete -c cachetool -n '__cachetool_takes merge -- --allow-missing' -l allow-missing -d 'a source that is not there is a warning'
 complete -c cachetool -n '__cachetool_takes prune -- --apply' -l apply -d 'do it: without this, it is only told what would go'

@@ -175,8 +175,8 @@ final class Flags {
             Value.word("image-manifest", "index", "docker"),
             "wrap the copy as image-manifest, index or docker (a manifest list); default: as it is");
     static final Flag DRY_RUN = toggle(TAKE, "--dry-run", "tell what would be moved, and move nothing");
-    static final Flag REPAIR = toggle(
-            TAKE, "--repair", "read the layers that are at a target already, and bring those again that are damaged");
+    static final Flag REPAIR =
+            toggle(TAKE, "--repair", "read what a target has already, and bring again what is damaged there");
     static final Flag ALLOW_MISSING =
             toggle(JUDGE, "--allow-missing", "a source that is not there is a warning; one has to be there");
     static final Flag MATERIALIZE_ALL = value(
