@@ -93,11 +93,6 @@ public final class LayerExtractor {
             return new Options(times, false, false, SymlinkMaker.JDK, 2);
         }
 
-        /** These with another maker of links. */
-        public Options withSymlinks(SymlinkMaker other) {
-            return new Options(times, digests, preserveSpecial, other, threads);
-        }
-
         /** These with the digests of files. */
         public Options withDigests() {
             return new Options(times, true, preserveSpecial, symlinks, threads);

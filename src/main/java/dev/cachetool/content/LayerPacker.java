@@ -63,11 +63,6 @@ public final class LayerPacker {
                     Runtime.getRuntime().availableProcessors());
         }
 
-        /** These with another level. */
-        public Options withLevel(int other) {
-            return new Options(compression, other, times, digests, threads);
-        }
-
         /** These with other times. */
         public Options withTimes(LayerTimes others) {
             return new Options(compression, level, others, digests, threads);
