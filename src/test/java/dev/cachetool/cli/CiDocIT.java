@@ -397,6 +397,24 @@ final class CiDocIT {
     }
 
     @Test
+    void action_whenItsLinesHaveBlanks_takesTheWords() throws Exception {
+        Path workspace = checkOut("main", true);
+        addAction(workspace);
+        String workflow = """
+                jobs:
+                  push:
+                    steps:
+                      - id: cache
+                        uses: ./.github/actions/cachetool
+                        with: { verb: plan, from: "  oci:none here  \\n\\n", args: "  --print  \\n  miss\\t" }
+                """;
+        GitHubJob job = gitHub(workspace).pushTo("main");
+        job.run(workflow, "push", true);
+        assertTrue(job.log().contains("\norders\n"), job.log());
+        assertTrue(job.log().contains("none here:"), job.log());
+    }
+
+    @Test
     void action_whenTheBundleIsAnotherOne_stops() throws Exception {
         Path workspace = checkOut("main", true);
         addAction(workspace);

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Trees on disk become layers, and come back. */
 final class LayerRoundTripTest {
-    private static final int CASES = Boolean.getBoolean("cachetool.soak") ? 100_000 : 1_000;
+    private static final int CASES = Boolean.getBoolean("cachetool.soak") ? 100_000 : 400;
     private static final long SEED = Long.getLong("cachetool.seed", 20_261_122L);
 
     private final InMemoryContentStore store = new InMemoryContentStore();
