@@ -60,7 +60,7 @@ final class Delivery {
     }
 
     /** Whether a manifest is there, and whole. */
-    static boolean isThere(Manifest manifest, Target target) throws IOException {
+    private static boolean isThere(Manifest manifest, Target target) throws IOException {
         try {
             return target.resolve(manifest.digest()).isPresent();
         } catch (DigestMismatchException | BlobNotFoundException | BlobTooLargeException | JsonException e) {

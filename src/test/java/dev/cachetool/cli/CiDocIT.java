@@ -376,21 +376,25 @@ final class CiDocIT {
         }
     }
 
-    @Test
-    void action_whenItsInputsMeanHarm_takesThemAsText() throws Exception {
-        Path workspace = checkOut("main", true);
-        addAction(workspace);
-        String harm = "$(touch harm)`touch harm`'; touch harm; \"";
-        String workflow = """
+    /** Runs a job of one step, which is the action with these inputs. */
+    private static void act(GitHubJob job, String inputs) throws Exception {
+        job.run("""
                 jobs:
                   push:
                     steps:
                       - id: cache
                         uses: ./.github/actions/cachetool
-                        with: { verb: plan, graph: graph.json, from: "${{ vars.HARM }}" }
-                """;
+                        with: { %s }
+                """.formatted(inputs), "push", true);
+    }
+
+    @Test
+    void action_whenItsInputsMeanHarm_takesThemAsText() throws Exception {
+        Path workspace = checkOut("main", true);
+        addAction(workspace);
+        String harm = "$(touch harm)`touch harm`'; touch harm; \"";
         GitHubJob job = gitHub(workspace).pushTo("main").context("vars.HARM", "oci:" + harm);
-        job.run(workflow, "push", true);
+        act(job, "verb: plan, graph: graph.json, from: \"${{ vars.HARM }}\"");
         assertEquals("false", job.output("cache", "cache-hit"));
         assertTrue(job.log().contains("touch harm"), job.log());
         assertFalse(Files.exists(workspace.resolve("harm")));
@@ -400,16 +404,8 @@ final class CiDocIT {
     void action_whenItsLinesHaveBlanks_takesTheWords() throws Exception {
         Path workspace = checkOut("main", true);
         addAction(workspace);
-        String workflow = """
-                jobs:
-                  push:
-                    steps:
-                      - id: cache
-                        uses: ./.github/actions/cachetool
-                        with: { verb: plan, from: "  oci:none here  \\n\\n", args: "  --print  \\n  miss\\t" }
-                """;
         GitHubJob job = gitHub(workspace).pushTo("main");
-        job.run(workflow, "push", true);
+        act(job, "verb: plan, from: \"  oci:none here  \\n\\n\", args: \"  --print  \\n  miss\\t\"");
         assertTrue(job.log().contains("\norders\n"), job.log());
         assertTrue(job.log().contains("none here:"), job.log());
     }
@@ -420,16 +416,10 @@ final class CiDocIT {
         addAction(workspace);
         Path bundle = bundle();
         for (String sum : List.of("0".repeat(64), "", "../x")) {
-            String workflow = """
-                    jobs:
-                      push:
-                        steps:
-                          - uses: ./.github/actions/cachetool
-                            with: { bundle: "%s", bundle-sha256: "%s" }
-                    """.formatted(bundle.toUri(), sum);
             GitHubJob job = gitHub(workspace).pushTo("main");
             AssertionError stopped = org.junit.jupiter.api.Assertions.assertThrows(
-                    AssertionError.class, () -> job.run(workflow, "push", true));
+                    AssertionError.class,
+                    () -> act(job, "bundle: \"%s\", bundle-sha256: \"%s\"".formatted(bundle.toUri(), sum)));
             String said = String.valueOf(stopped.getMessage());
             assertTrue(said.contains("bundle-sha256"), said);
             assertFalse(said.contains("vertices"), said);

@@ -26,7 +26,8 @@ import java.util.stream.Collectors;
 
 /**
  * What is remembered of the last run in a workspace, as a cache without results: a record for each vertex, linked as the graph
- * is now. A vertex that had another name, which is in no key, is known by what the graph says of it. A record has the digest of now where all parts of its key are what they were.
+ * is now. A vertex that had another name, which is in no key, is known by what the graph says of it. A record has the digest
+ * of now where all parts of its key are what they were.
  */
 final class LastRun {
     private final GraphSession session;

@@ -148,19 +148,15 @@ public final class PruneService implements Services.Pruner {
             CacheFit fit = CacheFit.of(left, writer, bounds.fit().getAsLong(), kept);
             if (!fit.fits()) {
                 boolean any = fit.contents().isPresent();
-                throw new CommandFailedException(
-                        ExitCode.ANSWER_NO,
-                        "could not make " + options.place().name() + " fit into "
-                                + bounds.fit().getAsLong() + " bytes: "
-                                + (any ? "what --keep names takes more" : "its newest result alone takes more") + "\n"
-                                + (any ? "keep fewer results" : "give --fit more, or --keep smaller results"));
+                throw any
+                        ? doesNotFit(options, "what --keep names takes more", "keep fewer results")
+                        : doesNotFit(
+                                options,
+                                "its newest result alone takes more",
+                                "give --fit more, or --keep smaller results");
             }
             if (fit.contents().isEmpty() && isLarger(source, bounds.fit().getAsLong())) {
-                throw new CommandFailedException(
-                        ExitCode.ANSWER_NO,
-                        "could not make " + options.place().name() + " fit into "
-                                + bounds.fit().getAsLong() + " bytes: it has no result, and would be nothing\n"
-                                + "make it again, with results");
+                throw doesNotFit(options, "it has no result, and would be nothing", "make it again, with results");
             }
             decision = decision.and(fit.dropped());
             return new Decision(
@@ -177,6 +173,13 @@ public final class PruneService implements Services.Pruner {
                 left,
                 writer.contents(left),
                 !decision.dropped().isEmpty());
+    }
+
+    private static CommandFailedException doesNotFit(PruneOptions options, String why, String next) {
+        return new CommandFailedException(
+                ExitCode.ANSWER_NO,
+                "could not make " + options.place().name() + " fit into "
+                        + options.bounds().fit().getAsLong() + " bytes: " + why + "\n" + next);
     }
 
     private static boolean isLarger(OpenSource source, long limit) {

@@ -94,7 +94,7 @@ final class Publication {
                         + place.get().spec() + " --deep"));
     }
 
-    /** Makes it read every layer that is at a target, and bring those again that are damaged. */
+    /** Makes it read what of a cache is at a target, and bring that again that is damaged. */
     void repair() {
         repair = true;
     }
